@@ -1,0 +1,31 @@
+# The two commands: “make demo” for an answer with its sources, “make test” for the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test generated clean
+
+demo: .venv/installed
+	$(BIN)/kg build
+	$(BIN)/kg query who-met-whom --param place=China
+
+test: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+generated: .venv/installed-for-tests
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/installed-for-tests: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
