@@ -1,0 +1,96 @@
+"""Dates as the sources give them: EDTF, and the first and last day that it allows.
+
+The Extended Date/Time Format (Library of Congress, 2019; ISO 8601-2) is parsed by the ``edtf``
+package; here is only what it leaves open: open and unknown ends, days that no month has,
+intervals that run backwards. Plain years, months and days, which most dates are, are left to the
+standard library, which takes a thousandth of the time.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from calendar import monthrange
+from contextlib import redirect_stdout
+from datetime import date
+from functools import lru_cache
+
+# Where the calendar date of an EDTF string stands; other digits are no years, months or days.
+_DAY = re.compile(r"(?<![\dX])(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", re.ASCII)
+_OPEN = ("", "..")
+
+
+class DateError(ValueError):
+    """A date that is ill-formed, impossible or reversed; the message says which."""
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> tuple[date | None, date | None]:
+    """Return the first and last day within which an EDTF date lies, inclusive.
+
+    ``None`` stands for an end that is open (``..``) or unknown (empty). An approximate or
+    uncertain date (``~``, ``?``) is given the library's margin, which is ample: a year, and a
+    month and a day more where those are told. Years outside 1–9999 have no ``xsd:date`` that
+    all tools read and are refused. Raises ``DateError``.
+    """
+    start, slash, end = text.partition("/")
+    if not slash:
+        return _first(text), _last(text)
+    if start in _OPEN and end in _OPEN:
+        raise DateError(f"“{text}” names no date at all")
+    earliest = None if start in _OPEN else _first(start)
+    latest = None if end in _OPEN else _last(end)
+    if earliest and latest and _first(start) > _last(end):
+        raise DateError(f"“{text}” ends before it begins")
+    return earliest, latest
+
+
+def last_day(text: str) -> date:
+    """Return the last day of a day, a month or a year such as 2025-09. Raises ``DateError``."""
+    try:
+        year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+        return date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError as error:
+        raise DateError(f"“{text}” is not a day, a month or a year such as 2025-09") from error
+
+
+def _first(text: str) -> date:
+    plain = _PLAIN.fullmatch(text)
+    return (
+        _plain(text, plain[1], plain[2] or "1", plain[3] or "1")
+        if plain
+        else _edge(text, "lower_fuzzy")
+    )
+
+
+def _last(text: str) -> date:
+    plain = _PLAIN.fullmatch(text)
+    if not plain:
+        return _edge(text, "upper_fuzzy")
+    first = _plain(text, plain[1], plain[2] or "12", "1")
+    last = monthrange(first.year, first.month)[1]
+    return _plain(text, plain[1], plain[2] or "12", plain[3] or str(last))
+
+
+def _plain(text: str, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise DateError(f"“{text}” is no day of the calendar") from error
+
+
+def _edge(text: str, edge: str) -> date:
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        with redirect_stdout(io.StringIO()):  # the parser prints what it cannot build
+            parsed = parse_edtf(text)
+        for year, month, day in _DAY.findall(text):
+            date(int(year), int(month), int(day))
+        return date(*getattr(parsed, edge)()[:3])
+    except EDTFParseException as error:
+        raise DateError(f"“{text}” is not an EDTF date") from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise DateError(f"“{text}” is no day of the calendar") from error

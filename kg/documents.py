@@ -1,0 +1,166 @@
+"""Facts files as strict YAML: streamed, every key and value with its place.
+
+YAML 1.2's core without its surprises: every scalar is text whatever it looks like, no key
+occurs twice, and anchors, aliases, tags and second documents are refused. A file is read item
+by item, so that its size does not matter to memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, NamedTuple, TypeAlias
+
+import yaml
+
+from kg.errors import Fault, Mark
+
+MAX_DEPTH = 8
+MAX_SCALAR = 20_000
+MAX_ITEMS = 10_000
+
+
+class Scalar(NamedTuple):
+    """Text at a place."""
+
+    text: str
+    mark: Mark
+
+
+class Sequence(NamedTuple):
+    """A list at a place."""
+
+    items: list[Value]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and their values at a place; ``key_marks`` says where each key stands."""
+
+    mark: Mark
+    items: dict[str, Value] = field(default_factory=dict)
+    key_marks: dict[str, Mark] = field(default_factory=dict)
+
+
+Value: TypeAlias = Scalar | Sequence | Mapping
+
+
+def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
+    """Yield the top-level keys of a file with their values, one by one.
+
+    A list at the top level is yielded item by item, its key repeated. What is not strict YAML is
+    added to ``faults``; reading ends there if the rest of the file cannot be understood.
+    """
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            yield from _Reader(name, file, faults).entries()
+    except _UnreadableError as error:
+        faults.append(error.fault)
+    except yaml.MarkedYAMLError as error:
+        mark = _mark(name, error.problem_mark or error.context_mark)
+        faults.append(Fault(mark, f"not YAML: {error.problem}"))
+    except yaml.reader.ReaderError as error:
+        before = path.read_bytes()[: error.position]
+        mark = Mark(name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        faults.append(Fault(mark, f"not YAML: {error.reason}", "save the file as UTF-8 text"))
+    except OSError as error:
+        faults.append(Fault(Mark(name, 1, 1), f"cannot be read: {error.strerror}"))
+
+
+class _UnreadableError(Exception):
+    """A fault after which the rest of the file cannot be understood."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def _mark(name: str, place: Any) -> Mark:  # noqa: ANN401  of the C parser or of Python's
+    return Mark(name, place.line + 1, place.column + 1) if place else Mark(name, 1, 1)
+
+
+class _Reader:
+    """Turns libyaml's events into values, by recursive descent to a limited depth."""
+
+    def __init__(self, name: str, file: IO[bytes], faults: list[Fault]) -> None:
+        self.name = name
+        self.faults = faults
+        self.events = yaml.parse(file, Loader=yaml.CBaseLoader)
+        self.event: Any = next(self.events)  # its attributes depend on its class
+
+    def fail(self, message: str, remedy: str = "") -> _UnreadableError:
+        return _UnreadableError(Fault(_mark(self.name, self.event.start_mark), message, remedy))
+
+    def advance(self) -> Any:  # noqa: ANN401  an event, as above
+        event, self.event = self.event, next(self.events)
+        return event
+
+    def entries(self) -> Iterator[tuple[Scalar, Value]]:
+        self.advance()
+        if isinstance(self.event, yaml.StreamEndEvent):
+            return
+        self.advance()
+        if not isinstance(self.event, yaml.MappingStartEvent):
+            raise self.fail("the file is not a mapping", "start with “claims:” or “entities:”")
+        seen: dict[str, Mark] = {}
+        for key in self.keys(seen):
+            if isinstance(self.event, yaml.SequenceStartEvent):
+                self.advance()
+                while not isinstance(self.event, yaml.SequenceEndEvent):
+                    yield key, self.value(2)
+                self.advance()
+            else:
+                yield key, self.value(1)
+        self.advance()
+        if not isinstance(self.event, yaml.StreamEndEvent):
+            raise self.fail("a second document in the file", "one document a file; remove “---”")
+
+    def keys(self, seen: dict[str, Mark]) -> Iterator[Scalar]:
+        """Yield each key of the mapping that starts here; its value is to be read in between."""
+        self.advance()
+        while not isinstance(self.event, yaml.MappingEndEvent):
+            key = self.scalar()
+            if key.text in seen:
+                first = f"it stands on line {seen[key.text].line} already; keep one"
+                self.faults.append(Fault(key.mark, f"the key “{key.text}” stands twice", first))
+            seen[key.text] = key.mark
+            yield key
+        self.advance()
+
+    def scalar(self) -> Scalar:
+        event = self.event
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self.fail("plain text belongs here")
+        if len(event.value) > MAX_SCALAR:
+            raise self.fail(f"a text of more than {MAX_SCALAR} characters")
+        self.advance()
+        return Scalar(event.value, _mark(self.name, event.start_mark))
+
+    def value(self, depth: int) -> Value:
+        event = self.event
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self.fail("anchors and aliases are not allowed", "write the value out")
+        if event.tag:
+            raise self.fail(f"the tag {event.tag} is not allowed", "the context types values")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar()
+        if depth >= MAX_DEPTH:
+            raise self.fail(f"nested more than {MAX_DEPTH} deep")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(depth + 1)
+        mapping = Mapping(_mark(self.name, event.start_mark))
+        for key in self.keys(mapping.key_marks):
+            mapping.items[key.text] = self.value(depth + 1)
+        return mapping
+
+    def sequence(self, depth: int) -> Sequence:
+        sequence = Sequence([], _mark(self.name, self.advance().start_mark))
+        while not isinstance(self.event, yaml.SequenceEndEvent):
+            if len(sequence.items) == MAX_ITEMS:
+                raise self.fail(f"a list of more than {MAX_ITEMS} items")
+            sequence.items.append(self.value(depth))
+        self.advance()
+        return sequence

@@ -1,0 +1,95 @@
+"""The errors that users can cause, and what each looks like.
+
+::
+
+    EntenteError          one message for people; ``exit_code`` 2: could not run
+    ├── FactsError        faults in facts files, each with its place; ``exit_code`` 1
+    ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
+    ├── StoreError        a store that is absent, broken or cannot be written
+    ├── OutputError       an output that cannot be written or has no such format
+    └── ArticlesError     articles that cannot be read, or that are not at hand
+        └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
+
+Anything else that is raised is a fault of the program and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+MAX_SHOWN = 200
+"""So many faults are named in a message; an error holds them all."""
+
+
+class EntenteError(Exception):
+    """Base of every error that has a message for people."""
+
+    exit_code = 2
+
+
+class QueryError(EntenteError):
+    """A query text that cannot be answered: syntax, an update, an unknown name or parameter."""
+
+
+class StoreError(EntenteError):
+    """A store that cannot be opened, read or written."""
+
+
+class OutputError(EntenteError):
+    """An output that cannot be written, or a format that does not fit the answer."""
+
+
+class ArticlesError(EntenteError):
+    """Articles that cannot be read or are not at hand."""
+
+
+class AbsentError(ArticlesError):
+    """A text that an article does not have, or has more than once."""
+
+    exit_code = 1
+
+
+class Mark(NamedTuple):
+    """A place in a file: the path as given, line and column counted from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Fault(NamedTuple):
+    """One thing wrong at one place, and its remedy where there is one."""
+
+    mark: Mark
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class FactsError(EntenteError):
+    """Faults in facts: all of them, of all files, sorted by place."""
+
+    exit_code = 1
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        count = len(self.faults)
+        summary = f"{count} fault{'s' * (count != 1)} in the facts; nothing was written"
+        shown = [*map(str, self.faults[:MAX_SHOWN])]
+        if count > MAX_SHOWN:
+            shown.append(f"… and {count - MAX_SHOWN} more")
+        super().__init__("\n".join([*shown, summary]))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the remedy ``did you mean “…”?`` for a misspelt word, or an empty string."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean “{found[0]}”?" if found else ""

@@ -1,0 +1,151 @@
+"""Curated facts: YAML in, checked nodes and claims out, every fault with its place.
+
+A *node* is something with properties: an entity, an event, a passage. A *claim* is a node whose
+``facts`` are nodes in turn. Keys are short for IRIs as ``ontology/context.jsonld`` says, so a
+facts file is JSON-LD in YAML, but for two conveniences of people: ``article:`` at the top of a
+file names the source of its passages, and a passage's ``start`` and ``end`` need no selector
+around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from kg import documents
+from kg.documents import Mapping, Scalar
+from kg.errors import Fault, nearest
+from kg.kinds import Kinds, name
+from kg.nodes import KEY, Node, NodeReader, items_of, vocab
+from kg.vocabulary import ent, ontology
+
+_SECTIONS = ("article", "entities", "claims")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim: its own description, and the nodes that it tells of."""
+
+    description: Node
+    facts: list[Node]
+
+
+Fact: TypeAlias = Node | Claim
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the facts files among the paths: files as they are, folders searched for YAML."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
+    """Yield the entities and claims of facts files in order; add what is wrong to ``faults``.
+
+    What an item refers to may come later or in another file, so faults are complete only when
+    the iterator is exhausted. An item with a fault of its own is not yielded.
+    """
+    kinds = Kinds(faults)
+    for path in paths:
+        yield from _Reader(kinds, faults).file(path)
+    kinds.settle()
+
+
+class _Reader(NodeReader):
+    """Reads the entities and claims of one file."""
+
+    def file(self, path: Path) -> Iterator[Fact]:
+        for section, value in documents.read(path, self.faults):
+            before = len(self.faults)
+            fact = self.item(section, value)
+            if fact and len(self.faults) == before:
+                yield fact
+
+    def item(self, section: Scalar, value: documents.Value) -> Fact | None:
+        if section.text == "article" and isinstance(value, Scalar):
+            self.article = value
+        elif section.text not in _SECTIONS:
+            remedy = nearest(section.text, _SECTIONS) or f"one of {', '.join(_SECTIONS)}"
+            self.fault(section.mark, f"unknown key “{section.text}”", remedy)
+        elif not isinstance(value, Mapping):
+            self.fault(value.mark, f"an item of “{section.text}” is a mapping of keys to values")
+        elif section.text == "claims":
+            return self.claim(value)
+        elif section.text == "entities":
+            return self.entity(value)
+        return None
+
+    def claim(self, mapping: Mapping) -> Claim:
+        key = self.key(mapping)
+        if key.text:
+            self.kinds.introduce(key, ent.Claim)
+        facts = [self.told(value) for value in items_of(mapping.items.get("facts"))]
+        if not facts:
+            self.fault(mapping.mark, "the claim tells nothing", "list what it tells under “facts”")
+        return Claim(self.node(mapping, key, ent.Claim), [node for node in facts if node])
+
+    def entity(self, mapping: Mapping) -> Node:
+        key, cls = self.key(mapping), self.cls(mapping)
+        if cls and ontology().is_a(cls, frozenset({ent.Event, ent.Claim})):
+            remedy = "introduce it in the facts of a claim"
+            self.fault(mapping.items["type"].mark, f"a {name(cls)} is no reference data", remedy)
+            cls = ""
+        return self.introduced(mapping, key, cls)
+
+    def told(self, value: documents.Value) -> Node | None:
+        """Read a node that a claim tells of: an event introduced, or anything added to."""
+        if not isinstance(value, Mapping):
+            self.fault(value.mark, "a fact is a mapping of keys to values")
+            return None
+        key = self.key(value)
+        if "type" not in value.items and "label" not in value.items:
+            node = self.node(value, key, "")
+            if not node.properties:
+                self.fault(value.mark, f"nothing is said of “{key.text}”")
+            self.kinds.mention(node)
+            return node
+        cls = self.cls(value)
+        if cls and not ontology().is_a(cls, frozenset({ent.Event})):
+            remedy = "introduce it under “entities”; facts repeat only its key"
+            self.fault(value.items["type"].mark, f"a {name(cls)} is no event", remedy)
+            cls = ""
+        return self.introduced(value, key, cls)
+
+    def introduced(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
+        if key.text:
+            self.kinds.introduce(key, cls)
+        if not isinstance(mapping.items.get("label"), Scalar):
+            self.fault(mapping.mark, f"“{key.text}” is introduced without one label")
+        return self.node(mapping, key, cls)
+
+    def key(self, mapping: Mapping) -> Scalar:
+        key = mapping.items.get("key")
+        if not isinstance(key, Scalar):
+            self.fault(mapping.mark, "a key is missing", "give it one, such as “key: xi-kim-talks”")
+            return Scalar("", mapping.mark)
+        if not KEY.fullmatch(key.text):
+            remedy = "small letters, digits and hyphens"
+            self.fault(key.mark, f"“{key.text}” cannot be a key", remedy)
+        return key
+
+    def cls(self, mapping: Mapping) -> str:
+        """Return the IRI of the class that ``type`` names; empty, with a fault, if it is none."""
+        value = mapping.items.get("type")
+        if not isinstance(value, Scalar):
+            self.fault(mapping.mark, "a type is missing", "give one class, such as “type: Meeting”")
+            return ""
+        cls = vocab(value.text)
+        if cls not in ontology().superclasses:
+            remedy = nearest(value.text, map(name, ontology().superclasses))
+            self.fault(value.mark, f"the ontology has no class “{value.text}”", remedy)
+            return ""
+        if cls in ontology().defined:
+            self.fault(value.mark, f"a {value.text} is found by reasoning", "name a wider class")
+        return cls

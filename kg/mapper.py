@@ -1,0 +1,164 @@
+"""Claims to RDF: a pure generator of graphs, laid out as the vocabulary says.
+
+* Reference data and the description of claims make the default graph, so does what is reported.
+* Every claim's triples make the named graph with the claim's IRI.
+* What an event is called is reference data; that it is a meeting is the claims' word.
+* Of a claim that was taken back, only that is said, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg import dates
+from kg.documents import Scalar
+from kg.facts import Claim, Fact
+from kg.nodes import Node, Property, vocab
+from kg.vocabulary import ID, LABEL, RDF_TYPE, REFERENCE, Term, context, ent, ontology
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Triples that belong together.
+
+    ``name`` is the named graph they lie in, ``None`` for none; ``in_default`` tells whether
+    they lie in the default graph.
+    """
+
+    name: ox.NamedNode | None
+    in_default: bool
+    triples: list[ox.Triple]
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield the triples in each graph that they lie in."""
+        for triple in self.triples:
+            s, p, o = triple
+            if self.name:
+                yield ox.Quad(s, p, o, self.name)
+            if self.in_default:
+                yield ox.Quad(s, p, o)
+
+
+def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
+    """Yield the graphs that entities and claims make, in their order.
+
+    An event's class is repeated in every claim that tells of it. Where the event is introduced
+    later than it is told of, that triple comes in a graph of its own at the end.
+    """
+    waiting: list[tuple[Claim, Node]] = []
+    for fact in facts:
+        if isinstance(fact, Node):
+            yield Graph(REFERENCE, True, [*_typed(fact), *_described(fact)])
+            continue
+        claim = iri(fact.description.key)
+        yield Graph(None, True, list(_claim(fact.description)))
+        labels = [t for node in fact.facts for t in _described(node, {"label"})]
+        if labels:
+            yield Graph(REFERENCE, True, labels)
+        if is_retracted(fact):
+            continue
+        triples = [t for node in fact.facts for t in (*_told(node), *_typed_event(node))]
+        yield Graph(claim, is_reported(fact), triples)
+        waiting += [(fact, node) for node in fact.facts if not node.cls]
+    for fact, node in waiting:
+        yield Graph(iri(fact.description.key), is_reported(fact), list(_typed_event(node)))
+
+
+def is_retracted(claim: Claim) -> bool:
+    """Tell whether its curators took the claim back."""
+    return bool(claim.description.text("retracted"))
+
+
+def is_reported(claim: Claim) -> bool:
+    """Tell whether the article says so in its own voice."""
+    return vocab(claim.description.text("status")) == ent.Reported
+
+
+@cache
+def _named(value: str) -> ox.NamedNode:
+    return ox.NamedNode(value)
+
+
+def iri(key: str) -> ox.NamedNode:
+    """Return the IRI of the individual with the key; compact IRIs are expanded."""
+    return ox.NamedNode(context().expand(key) if ":" in key else ID + key)
+
+
+def _claim(node: Node) -> Iterator[ox.Triple]:
+    """Describe a claim; of one that was taken back only that, and what it had been."""
+    if node.text("retracted"):
+        yield ox.Triple(iri(node.key), RDF_TYPE, _named(ent.RetractedClaim))
+        yield from _described(node, {"retracted", "gist"})
+    else:
+        yield from _typed(node)
+        yield from _described(node)
+    yield ox.Triple(iri(node.key), LABEL, _literal("label", node.text("gist")))
+
+
+def _told(node: Node) -> Iterator[ox.Triple]:
+    """What a claim says of a node; its name is said elsewhere."""
+    yield from _described(node, {prop.name for prop in node.properties} - {"label"})
+    when = node.text("when")
+    for name, day in zip(("earliest", "latest"), dates.bounds(when) if when else (), strict=False):
+        if day and not node.text(name):
+            yield _triple(iri(node.key), context().terms[name], day.isoformat())
+
+
+def _typed_event(node: Node) -> Iterator[ox.Triple]:
+    """Say of which class an event is; of reference data that is said already."""
+    if node.cls and ontology().is_a(node.cls, frozenset({ent.Event})):
+        yield from _typed(node)
+
+
+def _typed(node: Node) -> Iterator[ox.Triple]:
+    yield ox.Triple(iri(node.key), RDF_TYPE, _named(node.cls))
+
+
+def _described(node: Node, names: set[str] | None = None) -> Iterator[ox.Triple]:
+    """Yield the triples of a node's properties, of those with the names if any are given."""
+    subject = iri(node.key)
+    for prop in node.properties:
+        if names is None or prop.name in names:
+            yield from _values(subject, prop)
+
+
+def _values(subject: ox.NamedNode, prop: Property) -> Iterator[ox.Triple]:
+    for value in prop.values:
+        if isinstance(value, Scalar):
+            yield _triple(subject, prop.term, value.text)
+        else:
+            yield ox.Triple(subject, _named(prop.term.iri), iri(value.key))
+            yield from _typed(value)
+            yield from _described(value)
+            yield ox.Triple(iri(value.key), LABEL, _literal("label", _part_label(value)))
+
+
+def _triple(subject: ox.NamedNode, term: Term, text: str) -> ox.Triple:
+    if term.coercion == "@id":
+        return ox.Triple(subject, _named(term.iri), iri(text))
+    if term.coercion == "@vocab":
+        return ox.Triple(subject, _named(term.iri), _named(vocab(text)))
+    if term.language:
+        literal = ox.Literal(" ".join(text.split()), language=term.language)
+    else:
+        literal = ox.Literal(text, datatype=_named(term.coercion))
+    return ox.Triple(subject, _named(term.iri), literal)
+
+
+def _literal(key: str, text: str) -> ox.Literal:
+    return ox.Literal(" ".join(text.split()), language=context().terms[key].language)
+
+
+def _part_label(node: Node) -> str:
+    """Name a part by what it says: “paragraph 3”, “characters 10–20”, “millions shells”."""
+    if node.text("start"):
+        return f"characters {node.text('start')}–{node.text('end')}"
+    if node.text("paragraph"):
+        source = node.text("source")
+        return f"paragraph {node.text('paragraph')}" + (f" of {source}" if source else "")
+    amount = node.text("verbatim") or node.text("minValue") or node.text("maxValue")
+    return f"{amount} {node.text('unitText')}".strip()

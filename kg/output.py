@@ -1,0 +1,62 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from kg.errors import OutputError
+
+_unfinished: set[Path] = set()
+
+
+@contextmanager
+def written(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write; it takes the path's place when the block ends well.
+
+    What stood at the path before stays until then, and after any error in the block; the new
+    file has its permissions. A symbolic link is followed; what is no regular file, such as a
+    device or a pipe, is written to as it is. Raises ``OutputError`` where that cannot be done.
+    """
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
+        with _replacing(target) as file:
+            yield file
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def standard() -> IO[bytes]:
+    """Return standard output. Raises ``OutputError`` where it is closed."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed; name a file with -o")
+    return sys.stdout.buffer
+
+
+def discard_unfinished() -> None:
+    """Remove what is half written, before a process that cannot end its blocks ends itself."""
+    for path in list(_unfinished):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    _unfinished.add(temporary)
+    try:
+        with temporary.open("wb") as file:
+            yield file
+        with suppress(FileNotFoundError):
+            temporary.chmod(target.stat().st_mode)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+        _unfinished.discard(temporary)

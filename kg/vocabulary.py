@@ -1,0 +1,225 @@
+"""The words of the facts and of the ontology, read from ``ontology/`` and from nowhere else.
+
+The *context* (``context.jsonld``) says which IRI each short key stands for; the *ontology*
+(``entente.ttl``) says which classes and properties there are and where each may be used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.resources import ONTOLOGY
+
+ONTOLOGY_IRI = "https://w3id.org/entente/ontology"
+ID = "https://w3id.org/entente/id/"
+OWL_THING = "http://www.w3.org/2002/07/owl#Thing"
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+REFERENCE = ox.NamedNode(f"{ID}reference")
+"""The named graph of reference data: entities, and what events are called."""
+INFERRED = ".inferred"
+"""How the named graph of what follows from a claim is called: its IRI, and this."""
+
+RdfTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class Term(NamedTuple):
+    """What a key of the context stands for.
+
+    ``coercion`` is JSON-LD's ``@type`` ("@id", "@vocab" or a datatype IRI) or empty;
+    ``language`` is a language tag or empty.
+    """
+
+    iri: str
+    coercion: str = ""
+    language: str = ""
+
+
+class Context:
+    """Prefixes and keys: the part of JSON-LD 1.1 contexts that ours uses."""
+
+    def __init__(self, prefixes: Mapping[str, str], terms: Mapping[str, Term]) -> None:
+        self.prefixes = prefixes
+        self.terms = terms
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """IRI of a property → the key for it, the first where there are several."""
+        return {term.iri: key for key, term in reversed(list(self.terms.items()))}
+
+    @cached_property
+    def _namespaces(self) -> Mapping[str, str]:
+        return {iri: prefix for prefix, iri in self.prefixes.items()}
+
+    def expand(self, name: str) -> str:
+        """Return the IRI of a compact IRI such as ``ent:Meeting``; anything else as it is."""
+        prefix, _, local = name.partition(":")
+        return self.prefixes[prefix] + local if prefix in self.prefixes else name
+
+    def compact(self, iri: str) -> str:
+        """Return ``prefix:local`` where a prefix fits, else the IRI as it is."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._namespaces.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix and cut < len(iri) else iri
+
+
+@cache
+def context() -> Context:
+    """Read ``ontology/context.jsonld``."""
+    entries = json.loads((ONTOLOGY / "context.jsonld").read_bytes())["@context"]
+    simple = {k: v for k, v in entries.items() if k[0] != "@" and isinstance(v, str)}
+    prefixes = {k: v for k, v in simple.items() if v[-1] in "#/"}
+    keywords = {k: v for k, v in simple.items() if v[0] == "@"}
+    bare = Context(prefixes, {})
+    terms = {k: Term(bare.expand(v)) for k, v in simple.items() if k not in prefixes | keywords}
+    for key, entry in entries.items():
+        if isinstance(entry, dict):
+            coercion = bare.expand(entry.get("@type", ""))
+            terms[key] = Term(bare.expand(entry["@id"]), coercion, entry.get("@language", ""))
+    return Context(prefixes, terms)
+
+
+@cache
+def named(name: str) -> ox.NamedNode:
+    """Return the node that a compact IRI such as ``prov:wasQuotedFrom`` stands for."""
+    return ox.NamedNode(context().expand(name))
+
+
+@cache
+def ontology_triples() -> tuple[ox.Triple, ...]:
+    """Return the triples of ``ontology/entente.ttl``, blank nodes labelled the same each time."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def stable(term: Any) -> Any:  # noqa: ANN401  any term of a triple
+        if isinstance(term, ox.BlankNode):
+            return names.setdefault(term, ox.BlankNode(f"b{len(names):03}"))
+        return term
+
+    quads = ox.parse(path=ONTOLOGY / "entente.ttl")
+    return tuple(ox.Triple(stable(q.subject), q.predicate, stable(q.object)) for q in quads)
+
+
+@cache
+def ontology_graph() -> ox.Store:
+    """Return the ontology as a graph in memory, to be asked in SPARQL; not to be written."""
+    store = ox.Store()
+    store.extend(ox.Quad(s, p, o) for s, p, o in ontology_triples())
+    return store
+
+
+def rows(query: str) -> Iterator[tuple[str, ...]]:
+    """Answer a SELECT over the ontology; an unbound variable is an empty string."""
+    solutions = ontology_graph().query(query, prefixes=dict(context().prefixes))
+    assert isinstance(solutions, ox.QuerySolutions)
+    for solution in solutions:
+        yield tuple(getattr(term, "value", "") for term in solution)
+
+
+class _Namespace:
+    """The terms of the ontology by local name; a misspelt one is an ``AttributeError``."""
+
+    def __getattr__(self, name: str) -> str:
+        iri = context().expand(f"ent:{name}")
+        if iri not in ontology().declared:
+            raise AttributeError(f"the ontology declares no {name}")
+        self.__dict__[name] = iri  # looked up without this method from now on
+        return iri
+
+
+ent = _Namespace()
+
+
+class Ontology(NamedTuple):
+    """What the ontology says of classes and properties, read as a closed world.
+
+    ``superclasses`` holds each class itself too. ``domains`` and ``ranges`` list the members of
+    a union; no entry means any. ``required`` are the properties that a class must have a value
+    of, ``only`` the classes that a property's values are restricted to on a class, ``defined``
+    the classes whose members are found by reasoning, ``functional`` the properties of at most
+    one value, ``individuals`` the ontology's own.
+    """
+
+    declared: frozenset[str]
+    superclasses: Mapping[str, frozenset[str]]
+    domains: Mapping[str, frozenset[str]]
+    ranges: Mapping[str, frozenset[str]]
+    required: Mapping[str, frozenset[str]]
+    only: Mapping[tuple[str, str], frozenset[str]]
+    defined: frozenset[str]
+    functional: frozenset[str]
+    individuals: Mapping[str, frozenset[str]]
+
+    def is_a(self, cls: str, classes: frozenset[str]) -> bool:
+        """Tell whether a class is, or is a subclass of, one of the classes."""
+        return not classes.isdisjoint(self.superclasses[cls])
+
+    def admits(self, cls: str, prop: str) -> bool:
+        """Tell whether individuals of a class (empty: not known) may have the property."""
+        domain = self.domains.get(prop)
+        return domain is None or not cls or self.is_a(cls, domain)
+
+    def range(self, cls: str, prop: str) -> frozenset[str]:
+        """Return the classes that values of the property must be of; empty means any."""
+        for above in self.superclasses.get(cls, ()):
+            if (above, prop) in self.only:
+                return self.only[above, prop]
+        return self.ranges.get(prop, frozenset())
+
+
+_CLASSES = """
+SELECT ?class ?super { ?class a owl:Class ; rdfs:subClassOf* ?super .
+                       ?super a owl:Class FILTER (isIRI(?class) && isIRI(?super)) }"""
+_TERMS = "SELECT DISTINCT ?term { ?term a [] FILTER isIRI(?term) }"
+_EXTENTS = """
+SELECT ?property ?class {{
+  ?property rdfs:{} ?extent . ?extent (owl:unionOf/rdf:rest*/rdf:first)? ?class
+  FILTER isIRI(?class) }}"""
+_RESTRICTIONS = """
+SELECT ?class ?property ?value {{
+  ?class rdfs:subClassOf ?restriction .
+  ?restriction owl:onProperty ?property ; owl:{} ?value FILTER isIRI(?value) }}"""
+
+_DEFINED = "SELECT ?class { ?class owl:equivalentClass [] FILTER isIRI(?class) }"
+_FUNCTIONAL = "SELECT ?property { ?property a owl:FunctionalProperty }"
+_INDIVIDUALS = "SELECT ?i ?class { ?i a owl:NamedIndividual, ?class }"
+
+
+@cache
+def ontology() -> Ontology:
+    """Read the classes, properties and restrictions of ``ontology/entente.ttl``."""
+    domains = _grouped(_EXTENTS.format("domain"))
+    required, only, restricted = defaultdict(set), defaultdict(set), defaultdict(set)
+    for kind in ("someValuesFrom", "allValuesFrom"):
+        for cls, prop, value in rows(_RESTRICTIONS.format(kind)):
+            restricted[prop].add(cls)
+            if value != OWL_THING:
+                only[cls, prop].add(value)
+            if kind == "someValuesFrom":
+                required[cls].add(prop)
+    # A property of another vocabulary has its place by a restriction on a class of ours.
+    for prop, classes in restricted.items():
+        domains.setdefault(prop, frozenset(classes))
+    return Ontology(
+        declared=frozenset(term for (term,) in rows(_TERMS)),
+        superclasses=_grouped(_CLASSES),
+        domains=domains,
+        ranges=_grouped(_EXTENTS.format("range")),
+        required={cls: frozenset(props) for cls, props in required.items()},
+        only={place: frozenset(classes) for place, classes in only.items()},
+        defined=frozenset(cls for (cls,) in rows(_DEFINED)),
+        functional=frozenset(prop for (prop,) in rows(_FUNCTIONAL)),
+        individuals=_grouped(_INDIVIDUALS),
+    )
+
+
+def _grouped(query: str) -> dict[str, frozenset[str]]:
+    groups = defaultdict(set)
+    for key, value in rows(query):
+        groups[key].add(value)
+    return {key: frozenset(values) for key, values in groups.items()}
