@@ -1,0 +1,31 @@
+"""``kg diff``: which claims changed between two states, and which answers for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.diff import diff
+
+_STATE = click.Path(exists=True, path_type=Path)
+
+
+@click.command("diff")
+@click.argument("old", type=_STATE)
+@click.argument("new", type=_STATE)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.pass_context
+def command(ctx: click.Context, old: Path, new: Path, as_json: bool) -> None:
+    """Compare two states of the facts.
+
+    OLD and NEW are stores, dumps (.nq or .trig) or facts files and folders. Exit code 1 where
+    they differ.
+    """
+    found = diff(old, new)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(found.lines()))
+    ctx.exit(1 if found else 0)

@@ -1,0 +1,49 @@
+"""Running what cannot be interrupted, so that the user still can.
+
+The engine hears neither signals nor deadlines while it works, but it lets other threads run. So
+it is given a thread of its own, with a deep stack for deep queries, and the main thread waits
+for whatever comes first: the answer, Ctrl-C or the deadline.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+import click
+
+from kg.output import discard_unfinished
+
+STACK = 512 * 1024 * 1024
+"""Bytes of address space, which cost nothing until they are used."""
+
+
+def run(work: Callable[[], None], timeout: float | None = None) -> None:
+    """Do the work; raise what it raises. End the process on Ctrl-C or after ``timeout`` seconds."""
+    raised: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  handed on to the main thread, below
+            raised.append(error)
+
+    before = threading.stack_size(STACK)
+    thread = threading.Thread(target=guarded, daemon=True)
+    thread.start()
+    threading.stack_size(before)
+    try:
+        thread.join(timeout)
+    except KeyboardInterrupt:
+        _end(130)
+    if thread.is_alive():
+        click.echo(f"kg: no answer within {timeout:g} seconds", err=True)
+        _end(2)
+    if raised:
+        raise raised[0]
+
+
+def _end(code: int) -> None:
+    discard_unfinished()
+    os._exit(code)

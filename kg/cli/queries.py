@@ -1,0 +1,22 @@
+"""``kg queries``: the catalogue of named questions."""
+
+from __future__ import annotations
+
+import click
+
+from kg import queries
+from kg.cli.options import complete
+
+
+@click.command("queries")
+@click.argument("name", required=False, shell_complete=complete)
+def command(name: str | None) -> None:
+    """List the named queries, or show the one called NAME."""
+    if name:
+        click.echo(queries.named(name).text, nl=False)
+        return
+    catalogue = list(queries.catalogue())
+    width = max(len(query.name) for query in catalogue)
+    for query in catalogue:
+        params = f" [{', '.join(query.params)}]" if query.params else ""
+        click.echo(f"{query.name:{width}}  {query.summary}{params}")

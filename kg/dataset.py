@@ -1,0 +1,253 @@
+"""The dataset of a store: asked in SPARQL, dumped as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import queries, results, sparql, store
+from kg.belief import LEVELS, Belief, believed, heard, quads
+from kg.errors import OutputError, QueryError, nearest
+from kg.names import Names
+from kg.output import written
+from kg.provenance import subjects
+from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, REFERENCE, context, ent
+
+if TYPE_CHECKING:
+    from kg.articles import Articles, Report
+    from kg.citations import Citer
+    from kg.cited import CitedAnswer
+    from kg.sources import Article
+    from kg.why import Why
+
+Raw = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Value = str | int | date | ox.NamedNode | ox.Literal
+
+
+class Dataset:
+    """An RDF dataset opened for reading: a default graph and named graphs (RDF 1.1, section 4).
+
+    The default graph holds what the sources report; every claim is a named graph.
+    """
+
+    def __init__(self, generation: store.Generation, belief: Belief | None = None) -> None:
+        self._generation = generation
+        self.belief = belief or Belief()
+        self.store = generation.store
+        self._citer: Citer | None = None
+        self.names = Names(generation.store)
+        if not self.belief.is_usual:
+            self.store = generation.view(self.belief.digest, partial(quads, belief=self.belief))
+
+    def believing(
+        self,
+        level: str = "reported",
+        *,
+        article: str = "",
+        speaker: str = "",
+        as_of: str = "",
+    ) -> Dataset:
+        """Return the dataset of a reader who hears some claims and believes some of these.
+
+        ``level`` is one of ``belief.LEVELS``. With an ``article``, a ``speaker`` (each by its
+        key, label or IRI) or ``as_of``, a day, only the claims of that article, on that
+        speaker's word or of articles published by then are heard; on a speaker's word, what is
+        attributed is believed. Raises ``QueryError`` where there is no such thing.
+        """
+        if speaker and level == "reported":
+            level = "attributed"
+        day = _day(as_of) if as_of else None
+        chosen = Belief(
+            LEVELS[level],
+            self.names.of_kind(article, ent.Article) if article else None,
+            self.names.of_kind(speaker, ent.Agent) if speaker else None,
+            day,
+        )
+        return self.taking(chosen)
+
+    def taking(self, chosen: Belief) -> Dataset:
+        """Return the dataset of a reader who makes this choice of all claims."""
+        return Dataset(self._generation, chosen)
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self.store)
+
+    def query(
+        self, text: str | queries.Query, params: Mapping[str, Value] | None = None
+    ) -> results.Answer:
+        """Answer a SPARQL 1.1 query, or the named query of the catalogue.
+
+        ``text`` is the name of a query of the catalogue or a query text, in which the prefixes
+        of the context need no declaration. ``params`` binds variables that the query's header
+        declares: an entity by its key, label or IRI, other values as their kind says.
+        Raises ``QueryError``.
+        """
+        query = text if isinstance(text, queries.Query) else queries.found(text)
+        return results.answer(self._asked(query, self._bound(query, params)))
+
+    def cite(
+        self, text: str | queries.Query, params: Mapping[str, Value] | None = None
+    ) -> CitedAnswer:
+        """Answer as ``query`` does, each solution or triple with what it rests on.
+
+        Raises ``QueryError``.
+        """
+        from kg import citations, cited
+
+        query = text if isinstance(text, queries.Query) else queries.found(text)
+        bound = self._bound(query, params)
+        raw = self._asked(query, bound)
+        if self._citer is None:
+            self._citer = citations.Citer(self.store, self.belief)
+        citer = citations.QueryCiter(self._citer, bound)
+        return cited.answer(raw, citer)
+
+    def _bound(self, query: queries.Query, params: Mapping[str, Value] | None) -> str:
+        """Return the text of a query that may be asked, with its parameters bound."""
+        terms = {n: str(self._term(query, n, v)) for n, v in (params or {}).items()}
+        bound = query.bound(terms)
+        sparql.guard(bound)
+        return bound
+
+    def _asked(self, query: queries.Query, bound: str) -> Raw:
+        try:
+            return self.store.query(bound, prefixes=dict(context().prefixes))
+        except SyntaxError as error:
+            reason = sparql.diagnosis(bound, context().prefixes, str(error))
+            raise QueryError(f"{query.name}: {reason}") from error
+        except (OSError, ValueError) as error:
+            raise QueryError(f"{query.name}: {error}") from error
+
+    def entity(self, name: str) -> ox.NamedNode:
+        """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.
+
+        Raises ``QueryError`` where nothing, or more than one thing, is called so.
+        """
+        return self.names.entity(name)
+
+    def why(self, name: str, prop: str = "", value: str = "") -> Why:
+        """Return the claims for and against an entity or event, or a triple.
+
+        ``name`` and ``value`` are keys, labels or IRIs, ``value`` a text else; ``prop`` is a
+        property such as ``metWith``. Raises ``QueryError`` where there is no such thing.
+        """
+        from kg.why import Explainer
+
+        explainer = Explainer(self.store)
+        if not prop:
+            return explainer.entity(self.names.entity(name))
+        predicate = explainer.predicate(prop)
+        return explainer.triple(self.names.entity(name), predicate, self._object(predicate, value))
+
+    def verify(self, articles: Articles | None) -> Report:
+        """Compare every passage that is quoted with the articles, if there are any."""
+        from kg import articles as library
+        from kg.sources import Sources
+
+        sources = Sources(self.store)
+        return library.verify(
+            map(sources.claim, sorted(heard(self.store, self.belief), key=str)), articles
+        )
+
+    def article(self, name: str) -> Article:
+        """Return what is known of an article. Raises ``QueryError`` where there is none."""
+        from kg.sources import Sources
+
+        return Sources(self.store).article(self.names.of_kind(name, ent.Article))
+
+    def dump(
+        self,
+        output: Path | IO[bytes],
+        format_name: str = "turtle",
+        *,
+        inferred: bool = True,
+        ontology: bool = False,
+    ) -> None:
+        """Write the dataset as RDF 1.1, sorted, so that equal datasets make equal bytes.
+
+        ``trig``, ``nquads`` and ``jsonld`` hold all graphs, the ontology's among them;
+        ``turtle``, ``ntriples`` and ``rdfxml`` the default graph, with ``ontology`` that of the
+        ontology too. Without ``inferred``, what is only inferred is left out. A path is written
+        whole or not at all. Raises ``OutputError``.
+        """
+        if format_name not in results.RDF_FORMATS:
+            raise OutputError(f"no format {format_name}; one of {', '.join(results.RDF_FORMATS)}")
+        found = self._quads(inferred)
+        if results.RDF_FORMATS[format_name].supports_datasets:
+            data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=_quad_order)
+        else:
+            graphs = {ox.DefaultGraph(), *([ox.NamedNode(ONTOLOGY_IRI)] if ontology else [])}
+            data = sorted(
+                {q.triple for q in found if q.graph_name in graphs}, key=results.triple_order
+            )
+        if isinstance(output, Path):
+            with written(output) as file:
+                results.serialize_rdf(data, file, format_name)
+        else:
+            results.serialize_rdf(data, output, format_name)
+
+    def _quads(self, inferred: bool) -> Iterable[ox.Quad]:
+        return self.store if inferred else self._curated()
+
+    def _curated(self) -> Iterator[ox.Quad]:
+        """Yield what is not only inferred: told by a reported claim, or reference data."""
+        inferences = set(subjects(self.store, RDF_TYPE, ox.NamedNode(ent.Inference)))
+        reported = {REFERENCE, *believed(self.store, self.belief)}
+        entailed, told = set(), set()
+        for quad in self.store:
+            if quad.graph_name in inferences:
+                entailed.add(quad.triple)
+            elif quad.graph_name in reported:
+                told.add(quad.triple)
+        only_inferred = entailed - told
+        for quad in self.store:
+            by_inference = quad.graph_name in inferences or quad.subject in inferences
+            in_default = isinstance(quad.graph_name, ox.DefaultGraph)
+            if not by_inference and not (in_default and quad.triple in only_inferred):
+                yield quad
+
+    def _object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
+        """Return the object of a triple: what is called so, or the text that the property has."""
+        for quad in self.store.quads_for_pattern(None, prop, None, None):
+            if isinstance(quad.object, ox.Literal) and quad.object.value == value:
+                return quad.object
+        return self.names.entity(value)
+
+    def _term(self, query: queries.Query, name: str, value: Value) -> ox.NamedNode | ox.Literal:
+        """Return the term that a parameter is bound to."""
+        if name not in query.params:
+            known = nearest(name, query.params) or (
+                f"it has {', '.join(query.params)}" if query.params else "it has none"
+            )
+            raise QueryError(f"{query.name} has no parameter “{name}”; {known}")
+        if isinstance(value, ox.NamedNode | ox.Literal):
+            return value
+        kind = query.params[name].kind
+        if kind == "entity":
+            return self.names.entity(str(value))
+        from kg import datatypes
+
+        datatype = context().expand(f"xsd:{kind}")
+        if wrong := datatypes.complaint(str(value), datatype):
+            raise QueryError(f"the parameter “{name}”: {wrong}")
+        return ox.Literal(str(value), datatype=ox.NamedNode(datatype))
+
+
+def _day(text: str) -> date:
+    from kg.dates import DateError, last_day
+
+    try:
+        return last_day(text)
+    except DateError as error:
+        raise QueryError(str(error)) from error
+
+
+def _quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:
+    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+    return graph, results.triple_order(quad)

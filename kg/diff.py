@@ -1,0 +1,189 @@
+"""What changed between two states of the facts: claims, and the answers that differ for it.
+
+A state is a store, a dump as N-Quads or TriG, or facts files. A claim is the same if its key is;
+it has changed if the digest of its content has: what it tells, how it is described, and the
+passages that it quotes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import queries, store
+from kg.errors import StoreError
+from kg.provenance import key
+from kg.results import shown
+from kg.vocabulary import RDF_TYPE, context, ent
+
+_DUMPS = {".nq": ox.RdfFormat.N_QUADS, ".nquads": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
+_PARTS = ("prov:wasQuotedFrom", "oa:hasSelector")
+
+
+class State:
+    """The claims and the answers of one state."""
+
+    def __init__(self, data: ox.Store) -> None:
+        self.data = data
+
+    @cached_property
+    def claims(self) -> dict[str, frozenset[str]]:
+        """The content of each claim by its key, as lines."""
+        return {key(claim): frozenset(self._lines(claim)) for claim in self._of(ent.Claim)}
+
+    @cached_property
+    def retracted(self) -> dict[str, str]:
+        """Why each claim that was taken back was, by its key."""
+        reason = ox.NamedNode(ent.retraction)
+        found = {}
+        for claim in self._of(ent.RetractedClaim):
+            for quad in self.data.quads_for_pattern(claim, reason, None, ox.DefaultGraph()):
+                found[key(claim)] = shown(quad.object)
+        return found
+
+    def digest(self, name: str) -> str:
+        """Return the digest of a claim's content."""
+        return sha256("\n".join(sorted(self.claims[name])).encode()).hexdigest()
+
+    def answer(self, query: queries.Query) -> Counter[str]:
+        """Return the solutions or triples of a query as texts, with how often each occurs."""
+        raw = self.data.query(query.text, prefixes=dict(context().prefixes))
+        if isinstance(raw, ox.QueryBoolean):
+            return Counter([str(bool(raw)).lower()])
+        return Counter(" · ".join(map(shown, row)) for row in raw)
+
+    def _of(self, kind: str) -> Iterator[ox.NamedNode]:
+        for quad in self.data.quads_for_pattern(
+            None, RDF_TYPE, ox.NamedNode(kind), ox.DefaultGraph()
+        ):
+            assert isinstance(quad.subject, ox.NamedNode)
+            yield quad.subject
+
+    def _lines(self, claim: ox.NamedNode) -> Iterator[str]:
+        """Yield what a claim tells, and its description with the passages it quotes."""
+        for quad in self.data.quads_for_pattern(None, None, None, claim):
+            yield f"tells {' '.join(map(shown, quad.triple))}"
+        waiting = [claim]
+        parts = {context().expand(part) for part in _PARTS}
+        while waiting:
+            subject = waiting.pop()
+            for quad in self.data.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
+                yield f"{shown(subject)} {shown(quad.predicate)} {shown(quad.object)}"
+                if quad.predicate.value in parts and isinstance(quad.object, ox.NamedNode):
+                    waiting.append(quad.object)
+
+
+def state(path: Path, work: Path) -> State:
+    """Read a state: a store's folder, a dump, or facts; ``work`` is a folder to build in.
+
+    Raises ``StoreError`` where it is none of these, ``FactsError`` for faults in facts.
+    """
+    if store.exists(path):
+        return State(store.open_current(path).store)
+    if not path.exists():
+        raise StoreError(f"there is nothing at {path}")
+    if path.suffix in _DUMPS:
+        return State(_loaded(path))
+    from kg.building import build
+
+    build([path], work)
+    return State(store.open_current(work).store)
+
+
+def _loaded(path: Path) -> ox.Store:
+    try:
+        with path.open("rb") as file:
+            quads = list(ox.parse(file, format=_DUMPS[path.suffix]))
+    except (SyntaxError, OSError) as error:
+        raise StoreError(f"{path} cannot be read as a dump: {error}") from error
+    return store.in_memory(quads)
+
+
+@dataclass(frozen=True)
+class Diff:
+    """How two states differ; what is the same is not mentioned.
+
+    ``changed`` holds for a claim what it lost and what it gained, ``answers`` the same for a
+    query of the catalogue.
+    """
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    retracted: dict[str, str]
+    changed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    answers: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.retracted or self.changed or self.answers)
+
+    def lines(self) -> Iterator[str]:
+        """Yield it for people."""
+        yield from (f"+ claim {name}" for name in self.added)
+        yield from (f"- claim {name}" for name in self.removed)
+        yield from (f"! claim {name} retracted: {why}" for name, why in self.retracted.items())
+        for title, both in (("~ claim ", self.changed), ("? query ", self.answers)):
+            for name, (lost, gained) in both.items():
+                yield f"{title}{name}"
+                yield from (f"    - {line}" for line in lost)
+                yield from (f"    + {line}" for line in gained)
+        counts = (
+            (len(self.added), "added"), (len(self.removed), "removed"),
+            (len(self.changed), "changed"), (len(self.retracted), "retracted"),
+        )  # fmt: skip
+        said = ", ".join(f"{count} {word}" for count, word in counts)
+        yield f"claims: {said}; answers changed: {len(self.answers)}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        both = {"changed": self.changed, "answers": self.answers}
+        return {
+            "added": self.added,
+            "removed": self.removed,
+            "retracted": self.retracted,
+            **{
+                title: {n: {"removed": lost, "added": new} for n, (lost, new) in found.items()}
+                for title, found in both.items()
+            },
+        }
+
+
+def diff(old: Path, new: Path) -> Diff:
+    """Compare two states: stores, dumps or facts. Raises ``StoreError``, ``FactsError``."""
+    with TemporaryDirectory() as folder:
+        before, after = state(old, Path(folder, "old")), state(new, Path(folder, "new"))
+        return compared(before, after)
+
+
+def compared(before: State, after: State) -> Diff:
+    """Return how two states differ."""
+    gone = before.claims.keys() - after.claims.keys()
+    taken_back = {n: why for n, why in sorted(after.retracted.items()) if n not in before.retracted}
+    both = sorted(before.claims.keys() & after.claims.keys())
+    changed = {n: _lines(before.claims[n], after.claims[n]) for n in both
+               if before.digest(n) != after.digest(n)}  # fmt: skip
+    answers = {}
+    for query in queries.catalogue():
+        old, new = before.answer(query), after.answer(query)
+        if old != new:
+            answers[query.name] = _lines((old - new).elements(), (new - old).elements())
+    return Diff(
+        tuple(sorted(after.claims.keys() - before.claims.keys())),
+        tuple(sorted(gone - taken_back.keys())),
+        taken_back,
+        changed,
+        answers,
+    )
+
+
+def _lines(old: Any, new: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ANN401
+    if isinstance(old, frozenset):
+        old, new = old - new, new - old
+    return tuple(sorted(old)), tuple(sorted(new))

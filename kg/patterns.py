@@ -1,0 +1,195 @@
+"""What a query is made of: groups, triple patterns, paths, sub-queries (SPARQL 1.1, 19.8).
+
+Expressions and terms stay text; ``kg.parser`` makes these of a query text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+
+@dataclass(frozen=True)
+class Path:
+    """A property path: ``op`` is ``/``, ``|``, ``^``, ``*``, ``+``, ``?`` or ``!``."""
+
+    op: str
+    parts: tuple[Path | str, ...]
+
+    def __str__(self) -> str:
+        if self.op == "!":
+            forward, backward = excluded(self.parts[0])
+            return f"(!({'|'.join([*forward, *(f'^{name}' for name in backward)])}))"
+        texts = [str(part) for part in self.parts]
+        if self.op in "/|":
+            return f"({self.op.join(texts)})"
+        return f"(^{texts[0]})" if self.op == "^" else f"({texts[0]}{self.op})"
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it leads from any term to itself."""
+        parts = [isinstance(part, Path) and part.may_be_empty for part in self.parts]
+        return self.op in "*?" or (self.op != "!" and (any if self.op == "|" else all)(parts))
+
+
+def steps(path: Path | str) -> Iterator[str]:
+    """Yield the properties that a path names."""
+    for part in path.parts if isinstance(path, Path) else (path,):
+        if isinstance(part, Path):
+            yield from steps(part)
+        else:
+            yield part
+
+
+def excluded(path: Path | str) -> tuple[list[str], list[str]]:
+    """Return the properties that a negated set excludes, those as they are and those inverted."""
+    if isinstance(path, str):
+        return [path], []
+    if path.op == "^":
+        return [], [str(path.parts[0])]
+    sets = [excluded(part) for part in path.parts]
+    return [n for names, _ in sets for n in names], [n for _, names in sets for n in names]
+
+
+class Triple(NamedTuple):
+    """A triple pattern or path pattern; terms as the text writes them."""
+
+    subject: str
+    predicate: Path | str
+    object: str
+
+
+@dataclass(frozen=True)
+class Exists:
+    """``EXISTS`` or ``NOT EXISTS`` within an expression, and where it stands there."""
+
+    negated: bool
+    group: Group
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression, kept as text; ``alone`` where it is nothing but one EXISTS."""
+
+    text: str
+    exists: tuple[Exists, ...] = ()
+    aggregate: bool = False
+    alone: bool = False
+
+    def without_exists(self) -> str:
+        """Return the text with every EXISTS replaced by ``false``."""
+        text, at = "", 0
+        for exists in self.exists:
+            text += self.text[at : exists.start] + "false"
+            at = exists.end
+        return text + self.text[at:]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """FILTER."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True)
+class Bind:
+    """BIND, or an expression with a name in SELECT or GROUP BY."""
+
+    expression: Expression
+    variable: str
+
+    def __str__(self) -> str:
+        return f"BIND ({self.expression.text} AS {self.variable})"
+
+
+@dataclass(frozen=True)
+class Values:
+    """VALUES, kept as text."""
+
+    text: str
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Optional:
+    """OPTIONAL."""
+
+    group: Group
+
+
+@dataclass(frozen=True)
+class Minus:
+    """MINUS."""
+
+    group: Group
+
+
+@dataclass(frozen=True)
+class Graph:
+    """GRAPH."""
+
+    name: str
+    group: Group
+
+
+@dataclass(frozen=True)
+class Union:
+    """Groups joined by UNION; a single one is a nested group."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands between braces, and the text of it with the braces."""
+
+    elements: tuple[Element, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Select:
+    """A query or sub-query: what it projects, its pattern and its modifiers.
+
+    ``form`` is SELECT, ASK, CONSTRUCT or DESCRIBE. ``items`` are variables and named
+    expressions; ``everything`` stands for ``*``. ``tail`` is the text after the pattern.
+    """
+
+    form: str
+    group: Group
+    text: str
+    items: tuple[str | Bind, ...] = ()
+    everything: bool = False
+    template: tuple[Triple, ...] = ()
+    dataset: str = ""
+    grouping: tuple[str | Bind, ...] | None = None
+    having: str = ""
+    tail: str = ""
+    values: Values | None = None
+
+    @property
+    def is_aggregate(self) -> bool:
+        """Whether its solutions are made of groups."""
+        named = (item.expression for item in self.items if isinstance(item, Bind))
+        return self.grouping is not None or bool(self.having) or any(e.aggregate for e in named)
+
+
+Element: TypeAlias = Triple | Filter | Bind | Values | Optional | Minus | Graph | Union | Select
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A query text taken apart; ``prologue`` is what stands before the query form.
+
+    ``blanks`` are the variables that stand for blank nodes, ``prefix`` begins the names of
+    variables that the text does not use.
+    """
+
+    prologue: str
+    query: Select
+    prefix: str
+    graphs: tuple[str, ...] = ()

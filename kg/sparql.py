@@ -1,0 +1,129 @@
+"""What can be told of a SPARQL text without evaluating it (SPARQL 1.1 Query, section 19).
+
+The engine's parser judges the grammar. Here its tokens are looked at for what the engine does
+not refuse (SERVICE) or says badly (updates, undeclared prefixes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import accumulate
+
+from kg.errors import QueryError, nearest
+
+MAX_LENGTH = 100_000
+MAX_DEPTH = 1_000
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+_QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    # Strings, IRIs and comments first, so that nothing inside them is taken for a keyword.
+    return re.compile(
+        r"""(?P<string>\"{3}(?:\\.|[^\\])*?(?:\"{3}|\Z) | '{3}(?:\\.|[^\\])*?(?:'{3}|\Z)
+                 | "(?:\\.|[^"\\\n\r])*" | '(?:\\.|[^'\\\n\r])*')
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<comment>\#[^\n\r]*)
+      | (?P<variable>[?$]\w+)
+      | (?P<blank>_:\w(?:[\w.-]*[\w-])?)
+      | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:\\.|[\w.:%-])*(?:\\.|[\w:%-]))?)
+      | (?P<number>(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|\d*\.\d+|\d+)
+      | (?P<language>@[A-Za-z-]+)
+      | (?P<word>[A-Za-z]\w*)
+      | (?P<other>\s+|.)""",
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, text and offset of each token but white space and comments."""
+    for match in _token().finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "comment" and not match.group().isspace():
+            yield kind, match.group(), match.start()
+
+
+def form(text: str) -> str:
+    """Return the first word that says what a text does, such as ``SELECT`` or ``INSERT``."""
+    words = (word.upper() for kind, word, _ in tokens(text) if kind == "word")
+    return next((word for word in words if word in _QUERIES | _UPDATES), "")
+
+
+def guard(text: str) -> None:
+    """Refuse what the engine would not. Raises ``QueryError``.
+
+    A query that is very long or deep, on which its parser exhausts the stack, and one that would
+    ask another server.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"the query has more than {MAX_LENGTH:,} characters")
+    if _depth(text) > MAX_DEPTH:
+        raise QueryError(f"the query is nested more than {MAX_DEPTH:,} deep")
+    # Code point escapes (section 19.2) are decoded before anything else is read.
+    decoded = _ESCAPE.sub(_decoded, text)
+    if "service" in decoded.lower():
+        for reading in {text, decoded}:
+            _refuse_service(reading)
+
+
+def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
+    """Say in plain words why the engine did not take a text for a query.
+
+    ``prefixes`` were declared beforehand; ``complaint`` is the engine's own, of which only the
+    place is of use.
+    """
+    if (word := form(text)) in _UPDATES:
+        return f"{word} is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE are run"
+    if undeclared := _undeclared(text, set(prefixes)):
+        return undeclared
+    found = re.search(r"(\d+):(\d+)", complaint)
+    if not found:
+        return f"not SPARQL: {complaint}"
+    line, column = int(found[1]), int(found[2])
+    near = "".join(text.splitlines()[line - 1 : line])[column - 1 :].strip()[:30]
+    if near:
+        return f"{line}:{column}: “{near}” cannot stand here"
+    if text.count("{") > text.count("}"):
+        return f"{line}:{column}: it ends too early"
+    return f"{line}:{column}: what stands before this is no SPARQL query"
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets are nested at most; those in strings count too, which is rare."""
+    steps = (1 if c in "{([" else -1 for c in text if c in "{([])}")
+    return max(accumulate(steps), default=0)
+
+
+def _refuse_service(text: str) -> None:
+    for kind, word, offset in tokens(text):
+        if kind == "word" and word.upper() == "SERVICE":
+            message = f"{place(text, offset)}: SERVICE is not allowed; it would ask another server"
+            raise QueryError(message)
+
+
+def _undeclared(text: str, declared: set[str]) -> str:
+    previous = ""
+    for kind, word, offset in tokens(text):
+        prefix = word.partition(":")[0]
+        if kind == "name" and previous == "PREFIX":
+            declared.add(prefix)
+        elif kind == "name" and prefix not in declared:
+            remedy = nearest(prefix, declared) or f"add “PREFIX {prefix}: <…>”"
+            return f"{place(text, offset)}: the prefix “{prefix}:” is not declared; {remedy}"
+        previous = word.upper()
+    return ""
+
+
+def place(text: str, offset: int) -> str:
+    """Return ``line:column`` of an offset, both counted from 1."""
+    return f"{text.count(chr(10), 0, offset) + 1}:{offset - text.rfind(chr(10), 0, offset)}"
+
+
+def _decoded(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    return chr(code) if code < 0x110000 else escape[0]
