@@ -1,0 +1,82 @@
+"""What the documentation shows is what happens, and every command is documented."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.cli import COMMANDS
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHOWN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
+
+
+def commands(page: Path) -> list[tuple[str, str]]:
+    """The commands of a page's console blocks, each with the output shown for it."""
+    found: list[tuple[str, str]] = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        for line in block.splitlines(keepends=True):
+            if line.startswith("$ "):
+                found.append((line[2:], ""))
+            elif line.startswith("> ") and not found[-1][1]:
+                found[-1] = (found[-1][0] + line[2:], "")
+            else:
+                found[-1] = (found[-1][0], found[-1][1] + line)
+    return found
+
+
+def test_there_are_pages_with_commands():
+    assert {page.name for page in SHOWN} >= {"README.md", "curating.md"}
+
+
+@pytest.mark.parametrize("page", SHOWN, ids=lambda p: p.name)
+def test_commands_print_what_is_shown(page: Path, store: Path, tmp_path: Path):
+    root = tmp_path / "entente"
+    for name in ("docs", "seeds", "queries", "ontology", "tests"):
+        shutil.copytree(ROOT / name, root / name)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "KG_STORE": str(store),
+        "PYTHONUTF8": "1",
+    }
+    environment.pop("KG_ARTICLES", None)  # what is shown is shown without the articles
+    for command, shown in commands(page):
+        if command.startswith("make "):
+            continue  # both are run by whoever runs these tests
+        result = subprocess.run(
+            ["sh", "-c", command],
+            cwd=root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=120,
+        )
+        assert result.stdout == shown, command
+
+
+def test_every_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"kg {name}" not in readme] == []
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_page_on_the_ontology_is_generated():
+    check = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    result = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,66 @@
+"""Facts files: what is accepted, and what is refused where and how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg import store
+from kg.errors import FactsError
+from tests.conftest import TESTS, Run
+
+FACTS = TESTS / "facts"
+BASE = FACTS / "base.yaml"
+VALID = sorted((FACTS / "valid").glob("*.yaml"))
+INVALID = sorted((FACTS / "invalid").glob("*.yaml"))
+
+
+def expected(path: Path) -> list[str]:
+    """The faults that a fixture's first lines announce, as ``line:column: message``."""
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    heads = [line for line in lines if line.startswith("# ") and line[2].isdigit()]
+    return [line[2:] for line in heads]
+
+
+def test_there_are_fixtures():
+    assert len(VALID) >= 15
+    assert len(INVALID) >= 75
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
+def test_valid_facts_are_built(path: Path, tmp_path: Path):
+    assert kg.build([BASE, path], tmp_path / "store").rebuilt
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda p: p.stem)
+def test_invalid_facts_are_refused_at_their_place(path: Path, tmp_path: Path):
+    with pytest.raises(FactsError) as error:
+        kg.build([BASE, path], tmp_path / "store")
+    faults = [str(fault).replace(f"{path}:", "") for fault in error.value.faults]
+    assert [fault.replace(f"{FACTS}/", "") for fault in faults] == expected(path)
+    assert not store.exists(tmp_path / "store")
+
+
+def test_faults_of_all_files_are_reported_in_one_run(run: Run, tmp_path: Path):
+    bad = [
+        FACTS / "invalid" / f"{name}.yaml" for name in ("inferred-key", "article-without-digest")
+    ]
+    result = run("build", BASE, *bad, "--store", tmp_path / "store")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    reported = result.stderr.splitlines()
+    assert reported[:-1] == sorted(f"{path}:{fault}" for path in bad for fault in expected(path))
+    assert reported[-1] == f"{len(reported) - 1} faults in the facts; nothing was written"
+
+
+def test_a_facts_file_that_is_not_there_cannot_be_built(run: Run, tmp_path: Path):
+    result = run("build", tmp_path / "none.yaml")
+    assert result.returncode == 2
+    assert "none.yaml" in result.stderr
+
+
+def test_facts_that_cannot_be_read_are_a_fault(tmp_path: Path):
+    with pytest.raises(FactsError, match=r"gone\.yaml:1:1: cannot be read"):
+        kg.build([BASE, tmp_path / "gone.yaml"], tmp_path / "store")

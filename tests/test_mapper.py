@@ -1,0 +1,171 @@
+"""Where triples lie, and that facts are JSON-LD in YAML."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pyld import jsonld
+
+import kg
+from kg import facts, mapper
+from kg.resources import ONTOLOGY, SEEDS
+from tests.conftest import TESTS
+
+CLAIMS = [SEEDS / "xi-kim-talks.yaml", SEEDS / "outcast-to-ally.yaml"]
+
+
+def ask(dataset: kg.Dataset, pattern: str) -> bool:
+    return bool(dataset.query(f"ASK {{ {pattern} }}"))
+
+
+def rows(dataset: kg.Dataset, query: str) -> list[list[str]]:
+    return [[term.value for term in row] for row in dataset.query(query)]
+
+
+def test_a_denied_meeting_lies_only_in_the_graph_of_its_claim(dataset: kg.Dataset):
+    denied = rows(
+        dataset,
+        "SELECT ?event ?claim { ?claim ent:status ent:Denied . GRAPH ?claim { ?event a ent:Meeting } }",
+    )
+    assert denied
+    for event, claim in denied:
+        assert not ask(dataset, f"<{event}> a [] ")
+        assert not ask(dataset, f"<{event}> ent:participant []")
+        assert ask(dataset, f"GRAPH <{claim}> {{ <{event}> ent:participant [] }}")
+        assert ask(dataset, f"<{event}> rdfs:label ?itsNameIsNoClaim")
+
+
+def test_every_triple_of_a_reported_claim_lies_in_the_default_graph(dataset: kg.Dataset):
+    missing = "GRAPH ?c { ?s ?p ?o } ?c ent:status ent:Reported FILTER NOT EXISTS { ?s ?p ?o }"
+    assert not ask(dataset, missing)
+    assert ask(dataset, "?c ent:status ent:Reported . GRAPH ?c { ?s ?p ?o }")
+
+
+def test_no_triple_of_other_claims_does_unless_something_else_says_it(dataset: kg.Dataset):
+    leaked = """
+      ?claim ent:status ?status FILTER (?status != ent:Reported)
+      GRAPH ?claim { ?s ?p ?o } ?s ?p ?o
+      FILTER NOT EXISTS { ?other ent:status ent:Reported . GRAPH ?other { ?s ?p ?o } }
+      FILTER NOT EXISTS { ?i a ent:Inference . GRAPH ?i { ?s ?p ?o } }"""
+    assert not ask(dataset, leaked)
+
+
+def test_everything_has_exactly_one_label_in_english(dataset: kg.Dataset):
+    unlabelled = """SELECT ?s (COUNT(?label) AS ?labels) {
+      { SELECT DISTINCT ?s { { ?s ?p ?o } UNION { GRAPH ?c { ?s ?q ?v } ?c ent:status [] } } }
+      OPTIONAL { ?s rdfs:label ?label FILTER (lang(?label) = "en") }
+    } GROUP BY ?s HAVING (?labels != 1)"""
+    # The quantities of what is only attributed are named in their claims' graphs alone.
+    assert [r for r in rows(dataset, unlabelled) if ".quantity-" not in r[0]] == []
+
+
+def test_when_has_the_bounds_that_its_date_allows(dataset: kg.Dataset):
+    found = rows(
+        dataset,
+        """SELECT ?when ?earliest ?latest { ?e ent:when ?when
+           OPTIONAL { ?e ent:earliest ?earliest } OPTIONAL { ?e ent:latest ?latest } }""".replace(
+            "OPTIONAL { ?e ent:earliest ?earliest } OPTIONAL { ?e ent:latest ?latest }",
+            'BIND ("" AS ?none) OPTIONAL { ?e ent:earliest ?a } OPTIONAL { ?e ent:latest ?b } '
+            'BIND (COALESCE(STR(?a), "") AS ?earliest) BIND (COALESCE(STR(?b), "") AS ?latest)',
+        ),
+    )
+    assert ["2025-09-03", "2025-09-03", "2025-09-03"] in found
+    assert ["2022/..", "2022-01-01", ""] in found
+    assert ["198X", "1980-01-01", "1989-12-31"] in found
+
+
+def test_passages_say_where_they_stand(dataset: kg.Dataset):
+    assert not ask(
+        dataset,
+        """?claim a ent:Claim FILTER NOT EXISTS {
+             ?claim prov:wasQuotedFrom ?p . ?p a ent:Passage ; ent:paragraph ?n ; ent:sha256 ?d ;
+               oa:hasSource ?article ; oa:hasSelector [ oa:start ?start ; oa:end ?end ] .
+             ?article a ent:Article ; ent:sha256 ?digest }""",
+    )
+
+
+def json_ld(path: Path) -> dict[str, object]:
+    """A facts file as the JSON-LD that it stands for, its conveniences spelt out."""
+    document = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
+    context = json.loads((ONTOLOGY / "context.jsonld").read_text())["@context"]
+    claims = [
+        {"key": claim["key"], "facts": [plain(node) for node in claim["facts"]]}
+        for claim in document["claims"]
+    ]
+    return {"@context": context, "@graph": claims}
+
+
+def plain(node: dict[str, object]) -> dict[str, object]:
+    """A fact without its name, which is reference data, and without parts, which get names."""
+    return {k: v for k, v in node.items() if k not in ("label", "quantity")}
+
+
+def without_parts(quads: set[ox.Quad]) -> set[ox.Quad]:
+    derived = {mapper.context().terms[name].iri for name in ("earliest", "latest")}
+    return {
+        q
+        for q in quads
+        if ".quantity-" not in str(q)
+        and q.predicate.value not in derived
+        and q.predicate.value != mapper.RDF_TYPE.value
+    }
+
+
+@pytest.mark.parametrize("path", CLAIMS, ids=lambda p: p.stem)
+def test_the_mapper_agrees_with_a_json_ld_processor(path: Path):
+    """Law: the claims' graphs are what JSON-LD 1.1 makes of the facts with our context."""
+    faults: list[kg.errors.Fault] = []
+    ours = {
+        quad
+        for graph in mapper.graphs(facts.read(facts.files([SEEDS]), faults))
+        for quad in graph.quads()
+        if not isinstance(quad.graph_name, ox.DefaultGraph)
+    }
+    theirs = set(
+        ox.parse(
+            jsonld.to_rdf(json_ld(path), {"format": "application/n-quads"}),
+            format=ox.RdfFormat.N_QUADS,
+        )
+    )
+    claims = {quad.graph_name for quad in theirs}
+    assert faults == []
+    assert len(claims) > 40
+    assert without_parts({q for q in ours if q.graph_name in claims}) == without_parts(theirs)
+
+
+def reordered(value: object, order: random.Random) -> object:
+    if isinstance(value, dict):
+        keys = list(value)
+        order.shuffle(keys)
+        return {key: reordered(value[key], order) for key in keys}
+    if isinstance(value, list):
+        return [reordered(item, order) for item in value]
+    return value
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_keys_changes_nothing(order: random.Random):
+    path = TESTS / "small" / "facts.yaml"
+    document = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
+    shuffled = {k: reordered(document[k], order) for k in sorted(document, key="ac".find)}
+    assert quads_of(yaml.safe_dump(shuffled, sort_keys=False)) == quads_of(path.read_text("utf-8"))
+
+
+def quads_of(text: str) -> set[str]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "facts.yaml"
+        path.write_text(text, encoding="utf-8")
+        faults: list[kg.errors.Fault] = []
+        found = mapper.graphs(facts.read([path], faults))
+        quads = {str(quad) for graph in found for quad in graph.quads()}
+        assert faults == []
+        return quads

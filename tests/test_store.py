@@ -1,0 +1,195 @@
+"""Builds replace a store whole or not at all, and disturb nobody."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.errors import FactsError, StoreError
+from tests.conftest import TESTS, Run, hear_interrupts
+
+BASE = TESTS / "facts" / "base.yaml"
+VALID = TESTS / "facts" / "valid"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?claim a ent:Claim }"
+
+
+def claims(dataset: kg.Dataset) -> int:
+    return int(dataset.query(COUNT).to_dicts()[0]["n"])
+
+
+def test_a_build_is_skipped_until_an_input_changes(tmp_path: Path):
+    facts, store = tmp_path / "facts.yaml", tmp_path / "store"
+    facts.write_bytes(BASE.read_bytes())
+    assert kg.build([facts], store).rebuilt
+    assert not kg.build([facts], store).rebuilt
+    os.utime(facts, (0, 0))
+    assert not kg.build([facts], store).rebuilt
+    facts.write_text(BASE.read_text(encoding="utf-8").replace("at war", "at odds"), "utf-8")
+    assert kg.build([facts], store).rebuilt
+    assert kg.build([facts], store, force=True).rebuilt
+
+
+def test_a_failed_build_leaves_the_old_store(tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    before = sorted(p.relative_to(store) for p in store.rglob("*"))
+    with pytest.raises(FactsError):
+        kg.build([BASE, TESTS / "facts" / "invalid" / "unknown-key.yaml"], store)
+    assert sorted(p.relative_to(store) for p in store.rglob("*")) == before
+    assert claims(kg.open(store)) == 1
+
+
+def test_a_killed_build_leaves_the_old_store(tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    code = (
+        "import os, signal, sys; from pathlib import Path; import kg\n"
+        "def progress(n):\n"
+        "    if n == 50: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "kg.build([], Path(sys.argv[1]), progress=progress)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(store)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert claims(kg.open(store)) == 1
+    left = len(list((store / "generations").iterdir()))
+    assert left == 2
+    kg.build([BASE], store, force=True)
+    assert len(list((store / "generations").iterdir())) == 1
+
+
+def test_readers_of_the_old_store_are_not_disturbed(tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    reader = kg.open(store)
+    for name in ("empty", "corroboration", "statement"):
+        kg.build([BASE, VALID / f"{name}.yaml"], store)
+    assert claims(reader) == 1
+    assert claims(kg.open(store)) == 2
+    del reader
+    kg.build([BASE], store, force=True)
+    assert len(list((store / "generations").iterdir())) == 1
+
+
+def test_builds_at_once_take_turns(tmp_path: Path):
+    store = tmp_path / "store"
+    command = [sys.executable, "-m", "kg", "build", str(BASE), "--store", str(store), "--force"]
+    builds = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [build.wait(timeout=60) for build in builds] == [0, 0, 0, 0]
+    assert claims(kg.open(store)) == 1
+
+
+def test_a_store_that_is_not_there_is_built_of_our_facts(run: Run, tmp_path: Path):
+    result = run("query", "-e", COUNT, "--format", "csv", KG_STORE=str(tmp_path / "new"))
+    assert result.returncode == 0
+    assert int(result.stdout.split()[1]) > 80
+
+
+def test_a_store_of_changed_facts_is_opened_with_a_warning(run: Run, tmp_path: Path):
+    facts, store = tmp_path / "facts.yaml", tmp_path / "store"
+    facts.write_bytes(BASE.read_bytes())
+    kg.build([facts], store)
+    facts.write_text(BASE.read_text(encoding="utf-8").replace("at war", "at odds"), "utf-8")
+    result = run("query", "-e", COUNT, "--format", "csv", "--store", store)
+    assert result.stdout.split() == ["n", "1"]
+    assert result.stderr == f"kg: the facts of {store} have changed since it was built\n"
+
+
+def test_a_damaged_store_is_said_to_be_one(run: Run, tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    for path in (store / "generations").rglob("MANIFEST-*"):
+        path.write_bytes(b"not a manifest")
+    result = run("query", "-e", COUNT, "--store", store)
+    assert result.returncode == 2
+    assert (
+        result.stderr == f"kg: the store at {store} is damaged; “kg build --force” makes it anew\n"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
+def test_a_folder_that_cannot_be_written_is_no_store(tmp_path: Path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot be written"):
+        kg.build([BASE], tmp_path / "store")
+
+
+def test_a_file_in_the_place_of_the_store_is_said_so(tmp_path: Path):
+    (tmp_path / "store").write_text("not a folder")
+    with pytest.raises(StoreError, match="cannot be written"):
+        kg.build([BASE], tmp_path / "store")
+
+
+def test_an_interrupt_ends_a_build_without_a_trace(tmp_path: Path):
+    store = tmp_path / "store"
+    code = (
+        "import sys, time; from pathlib import Path; import kg\n"
+        "def progress(n):\n"
+        "    if n == 20: print('ready', flush=True); time.sleep(60)\n"
+        "kg.build([], Path(sys.argv[1]), progress=progress)"
+    )
+    build = subprocess.Popen(
+        [sys.executable, "-c", code, str(store)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=hear_interrupts,
+    )
+    assert build.stdout and build.stdout.readline() == "ready\n"
+    build.send_signal(signal.SIGINT)
+    assert build.wait(timeout=60) != 0
+    deadline = time.monotonic() + 30
+    while any((store / "generations").iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    build.stdout.close()
+    assert list((store / "generations").iterdir()) == []
+    assert not (store / "current").exists()
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    (tmp_path / "generations" / "thesis").mkdir(parents=True)
+    with pytest.raises(StoreError, match="holds other things"):
+        kg.build([BASE], tmp_path)
+    assert (tmp_path / "generations" / "thesis").is_dir()
+
+
+def test_what_is_not_ours_in_a_store_is_left_alone(tmp_path: Path):
+    kg.build([BASE], tmp_path / "store")
+    (tmp_path / "store" / "generations" / "notes").mkdir()
+    kg.build([BASE], tmp_path / "store", force=True)
+    assert (tmp_path / "store" / "generations" / "notes").is_dir()
+
+
+def test_a_folder_without_facts_is_refused(run: Run, tmp_path: Path):
+    kg.build([BASE], tmp_path / "store")
+    (tmp_path / "empty").mkdir()
+    result = run("build", tmp_path / "empty", "--store", tmp_path / "store")
+    assert result.returncode == 2
+    assert result.stderr == f"kg: no facts (.yaml) in {tmp_path / 'empty'}\n"
+    assert claims(kg.open(tmp_path / "store")) == 1
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "CURRENT"])
+def test_a_build_mends_a_damaged_store(name: str, run: Run, tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    for path in (store / "generations").rglob(name):
+        path.write_bytes(b"x")
+    assert kg.build([BASE], store).rebuilt
+    assert claims(kg.open(store)) == 1
+
+
+def test_a_lost_generation_is_damage_and_not_replaced_by_our_facts(run: Run, tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    (store / "current").write_text("gone\n")
+    result = run("query", "-e", COUNT, "--store", store)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is damaged" in result.stderr

@@ -1,0 +1,55 @@
+"""The wheel carries all that the command needs, wherever it is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kg import queries
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel's content, unpacked away from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    [wheel] = folder.glob("entente_kg-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_it_answers_from_any_folder(installed: Path, tmp_path: Path):
+    environment = {**os.environ, "PYTHONPATH": str(installed), "KG_STORE": str(tmp_path / "store")}
+    where = "import kg, sys; print(kg.__file__, file=sys.stderr); from kg.cli import main; main()"
+    for arguments in (["query", "who-met-whom"], ["dump"], ["queries"]):
+        result = subprocess.run(
+            [sys.executable, "-c", where, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert result.returncode == 0, result.stderr
+        assert str(installed) in result.stderr
+        assert "Kim Jong Un" in result.stdout or "who-met-whom" in result.stdout
+
+
+def test_it_carries_data_licence_and_types(installed: Path):
+    names = {path.relative_to(installed).as_posix() for path in installed.rglob("*")}
+    assert {f"kg/data/queries/{name}.rq" for name in queries.names()} <= names
+    assert {
+        "kg/data/ontology/entente.ttl",
+        "kg/data/ontology/context.jsonld",
+        "kg/py.typed",
+    } <= names
+    assert "kg/data/seeds/xi-kim-talks.yaml" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not any(name.startswith(("tests", "docs", "benchmarks")) for name in names)
