@@ -22,7 +22,6 @@ from kg.results import RDF_FORMATS, serialize_rdf, shown
 from kg.sources import Claim, Sources
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 
-
 _FORMATS = ("table", "json", "csv")
 
 
