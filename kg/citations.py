@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -58,6 +59,7 @@ class Citer:
         self.provenance = Provenance(store, belief.takes)
         self.derivations = Derivations(self.provenance)
         self.sources = Sources(store)
+        self.inferred = lru_cache(maxsize=None)(self._inferred)
 
     def citation(self, evidence: Evidence, graphs: frozenset[Any] = frozenset()) -> Citation:
         """Return the citation of what a solution used; ``graphs`` are those that FROM names."""
@@ -70,7 +72,7 @@ class Citer:
                 reference |= not ground.claims
                 if ground.inference:
                     place = (*quad[:3], ground.inference)
-                    inferences[place] = self._inferred(_triple(quad), ground)
+                    inferences[place] = self.inferred(_triple(quad), ground)
         for name in evidence.graphs:
             claims |= self.provenance.of_graph(name).claims
         return Citation(

@@ -29,6 +29,7 @@ class Derivations:
     def __init__(self, provenance: Provenance) -> None:
         self.provenance = provenance
         self.step = lru_cache(maxsize=None)(self._step)
+        self.steps = lru_cache(maxsize=None)(self._steps)
         self.axioms = lru_cache(maxsize=None)(self._axioms)
 
     def _step(self, triple: ox.Triple, ground: Ground) -> Step | None:
@@ -52,12 +53,23 @@ class Derivations:
         for rule in rules():
             _, prop, value = rule.conclusion
             if prop == triple.predicate and value in (_OBJECT, triple.object):
-                for row in self._premises(rule, triple):
-                    premises = [_instance(pattern, row) for pattern in rule.premises]
-                    grounds = [self.provenance.of_graph(row[f"g{i}"]) for i in range(len(premises))]
-                    if all(g.claims <= ground.claims for g in grounds):
-                        return Step(rule.axiom, tuple(zip(premises, grounds, strict=True)))
+                steps = self.steps(rule, triple)
+                if ground.claims in steps:  # the usual case, whatever else leads there
+                    return steps[ground.claims]
+                for claims, step in steps.items():
+                    if claims <= ground.claims:
+                        return step
         return None
+
+    def _steps(self, rule: Rule, triple: ox.Triple) -> dict[frozenset[ox.NamedNode], Step]:
+        """Return the ways to the conclusion of a rule, by the claims that each rests on."""
+        steps: dict[frozenset[ox.NamedNode], Step] = {}
+        for row in self._premises(rule, triple):
+            premises = [_instance(pattern, row) for pattern in rule.premises]
+            grounds = [self.provenance.of_graph(row[f"g{i}"]) for i in range(len(premises))]
+            claims = frozenset[ox.NamedNode]().union(*(g.claims for g in grounds))
+            steps.setdefault(claims, Step(rule.axiom, tuple(zip(premises, grounds, strict=True))))
+        return steps
 
     def _premises(self, rule: Rule, triple: ox.Triple) -> Iterator[ox.QuerySolution]:
         """Yield the ways to the conclusion of a rule, with the graph of each premise as ?g0 …"""

@@ -38,7 +38,7 @@ class Provenance:
         self.store = store
         self.takes = takes
         self.grounds_of = lru_cache(maxsize=None)(self._grounds_of)
-        self._of_graph = lru_cache(maxsize=None)(self.of_graph)
+        self.of_graph = lru_cache(maxsize=None)(self._of_graph)
         self._believed = lru_cache(maxsize=None)(self._is_believed)
 
     def _grounds_of(
@@ -46,16 +46,16 @@ class Provenance:
     ) -> tuple[Ground, ...]:
         """Return the grounds of a triple in a named graph, or in the default graph."""
         if graph is not None:
-            return (self._of_graph(graph),)
+            return (self.of_graph(graph),)
         quads = self.store.quads_for_pattern(s, p, o, None)  # type: ignore[arg-type]
         names = [quad.graph_name for quad in quads]
-        grounds = {self._of_graph(name) for name in names if name != _DEFAULT}
+        grounds = {self.of_graph(name) for name in names if name != _DEFAULT}
         believed = tuple(ground for ground in grounds if self._believed(ground.claims))
         if believed:
             return believed
         return (Ground(frozenset(self.described(s))),) if _DEFAULT in names else ()
 
-    def of_graph(self, name: RdfTerm) -> Ground:
+    def _of_graph(self, name: RdfTerm) -> Ground:
         """Return what the triples of a named graph rest on."""
         assert isinstance(name, ox.NamedNode)
         if name in (REFERENCE, _ONTOLOGY):
