@@ -27,9 +27,14 @@ class Footnotes:
 
     def refer(self, citation: Citation) -> str:
         """Return the references of a citation, such as “1–3, 5, a”."""
+        numbers, letters = self.numbered(citation)
+        return ", ".join([*_ranges(numbers), *letters])
+
+    def numbered(self, citation: Citation) -> tuple[list[int], list[str]]:
+        """Return the numbers of a citation's claims, sorted, and the letters of its notes."""
         numbers = [self.claims.setdefault(c, len(self.claims) + 1) for c in citation.claims]
         letters = [self.notes.setdefault(n, letter(len(self.notes))) for n in notes(citation)]
-        return ", ".join([*_ranges(sorted(numbers)), *letters])
+        return sorted(numbers), letters
 
     def lines(self) -> Iterator[str]:
         """Yield the footnotes."""

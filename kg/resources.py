@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent
-_ROOT = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
+PACKAGE = Path(__file__).parent
+_ROOT = PACKAGE / "data" if (PACKAGE / "data").is_dir() else PACKAGE.parent
 
 ONTOLOGY = _ROOT / "ontology"
 QUERIES = _ROOT / "queries"

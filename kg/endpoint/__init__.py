@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: the dataset over HTTP, for programs and for people."""
