@@ -48,7 +48,7 @@ class Footnotes:
         for passage in claim.passages:
             yield f"{head}{passage.article}, {passage}: {claim.standing}"
             head = indent
-        yield f"{indent}{claim.gist}"
+        yield f"{head}{claim.gist}" + ("" if claim.passages else f" ({claim.standing})")
         for passage in claim.passages:
             if sentence := self.text(passage):
                 yield f"{indent}> {' '.join(sentence.split())}"
@@ -90,7 +90,8 @@ def in_line(citation: Citation, text: Text = no_text) -> str:
     for claim in citation.claims:
         places = "; ".join(f"{p.article}, {p}" for p in claim.passages)
         sentences = "".join(f" > {' '.join(text(p).split())}" for p in claim.passages if text(p))
-        parts.append(f"{claim.key} ({places}: {claim.standing}){sentences}")
+        where = f"{places}: " if places else ""
+        parts.append(f"{claim.key} ({where}{claim.standing}){sentences}")
     return " | ".join([*parts, *notes(citation)])
 
 

@@ -56,7 +56,9 @@ class Claim(NamedTuple):
 
     @property
     def order(self) -> tuple[str, str, int, str]:
-        """Sort by the article's date, then by place in it."""
+        """Sort by the article's date, then by place in it; what was taken back comes last."""
+        if not self.passages:
+            return "9999", "", 0, self.iri.value
         first = self.passages[0]
         return first.article.published or "9999", first.article.key, first.start, self.iri.value
 
@@ -79,6 +81,10 @@ class Claim(NamedTuple):
         }
 
 
+RETRACTED = "retracted"
+"""The standing of a claim that its curators took back; it has no status and no passages."""
+
+
 @cache
 def _parts() -> frozenset[ox.NamedNode]:
     """Return the properties that lead from a claim to where it is said."""
@@ -96,7 +102,7 @@ class Sources:
 
     def _claim(self, iri: ox.NamedNode) -> Claim:
         passages = sorted(map(self._passage, self._values(iri, "prov:wasQuotedFrom")))
-        status = self._text(iri, "ent:status")
+        status = self._text(iri, "ent:status") or RETRACTED
         return Claim(
             iri,
             self._text(iri, "ent:gist"),

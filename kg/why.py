@@ -106,8 +106,8 @@ class Why:
 
 
 def _told(claim: Claim) -> Iterator[str]:
-    first = claim.passages[0]
-    yield f"  {first.article.published or 'undated'}  {claim.key} ({claim.standing}): {claim.gist}"
+    published = claim.passages[0].article.published if claim.passages else ""
+    yield f"  {published or 'undated'}  {claim.key} ({claim.standing}): {claim.gist}"
     for passage in claim.passages:
         yield f"    {passage.article}, {passage}"
 
@@ -143,8 +143,8 @@ class Explainer:
         )
 
     def entity(self, iri: ox.NamedNode) -> Why:
-        """Explain an entity or event: the claims that tell of it."""
-        claims: set[ox.NamedNode] = set()
+        """Explain an entity or event: the claims that tell of it; or a claim: itself."""
+        claims = set(self.provenance.described(iri))
         about = self.store.quads_for_pattern(iri, None, None, None)
         for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
             name = quad.graph_name

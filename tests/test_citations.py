@@ -21,7 +21,7 @@ from kg.cited import CitedBoolean, CitedSolutions
 from kg.evidence import Evidence
 from kg.vocabulary import context
 from tests import worlds
-from tests.conftest import Run
+from tests.conftest import Run, text_of
 from tests.worlds import Told, built
 
 PREFIXES = dict(context().prefixes)
@@ -241,3 +241,12 @@ def test_a_path_cites_the_triples_on_it(dataset: kg.Dataset):
     cited = dataset.cite(text.replace("NONE", name))
     citation = next(c for r, c in zip(cited.rows, cited.citations, strict=True) if r == (event,))
     assert len(citation.claims) >= 2
+
+
+def test_what_a_retracted_claim_was_is_cited_as_retracted(small: kg.Dataset):
+    answer = small.cite("SELECT ?gist { ?claim a ent:RetractedClaim ; ent:gist ?gist }")
+    (claim,) = answer.citations[0].claims
+    assert (claim.standing, claim.passages) == ("retracted", ())
+    for form in ("table", "csv", "json"):
+        assert "retracted" in text_of(answer.serialize, form)
+    assert "retracted" in "".join(small.why(claim.key).lines())
