@@ -165,30 +165,23 @@ def measured(
         "host": "127.0.0.1", "port": port, "connections": connections, "seconds": seconds,
         "requests": requests,
     }  # fmt: skip
-    client = subprocess.run(
-        [sys.executable, str(LOAD)],
-        input=json.dumps(spec),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seen: dict[str, Any] = json.loads(client.stdout)
+    command = [sys.executable, str(LOAD)]
+    output = subprocess.run(command, input=json.dumps(spec).encode(), stdout=-1, check=True).stdout
+    seen: dict[str, Any] = json.loads(output)
     seen["cpu"] = (cpu(pid) - before) / seen["answers"]
     return seen
 
 
 def row(server: str, load: str, connections: int, seen: dict[str, Any]) -> list[str]:
-    figures = [
-        f"{seen['rate']:,.0f}",
-        *(f"{seen[name] * 1000:.2f}" for name in ("cpu", "p50", "p99")),
-    ]
-    return [f"{load}, {connections}", server, *figures, f"{seen['size']:,}", str(seen["failed"])]
+    times = [f"{seen[name] * 1000:.2f}" for name in ("cpu", "p50", "p99")]
+    size, failed = f"{seen['size']:,}", str(seen["failed"])
+    return [load, str(connections), server, f"{seen['rate']:,.0f}", *times, size, failed]
 
 
 def undisturbed(server: Server, pid: int, port: int, seconds: float) -> Iterator[list[str]]:
     """Ask small queries alone, then while a runaway query arrives each second."""
     requests = loads(server)["small, first seen"]
-    yield row(server.name, "alone", 8, measured(pid, port, 8, seconds, requests))
+    yield row(server.name, "small, alone", 8, measured(pid, port, 8, seconds, requests))
     runaway = request(server, RUNAWAY).encode()
     script = (
         "import socket, sys, time\nheld = []\n"
@@ -201,7 +194,7 @@ def undisturbed(server: Server, pid: int, port: int, seconds: float) -> Iterator
     try:
         time.sleep(2)
         seen = measured(pid, port, 8, seconds, requests)
-        yield row(server.name, "beside runaway queries", 8, seen)
+        yield row(server.name, "small, beside runaway queries", 8, seen)
     finally:
         client.kill()
         client.wait()
