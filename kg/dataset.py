@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -35,14 +35,22 @@ class Dataset:
     The default graph holds what the sources report; every claim is a named graph.
     """
 
-    def __init__(self, generation: store.Generation, belief: Belief | None = None) -> None:
-        self._generation = generation
+    def __init__(self, source: store.Source, belief: Belief | None = None) -> None:
+        self._source = source
         self.belief = belief or Belief()
-        self.store = generation.store
         self._citer: Citer | None = None
-        self.names = Names(generation.store)
-        if not self.belief.is_usual:
-            self.store = generation.view(self.belief.digest, partial(quads, belief=self.belief))
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The quads that the reader's choice makes of all."""
+        if self.belief.is_usual:
+            return self._source.store
+        return self._source.view(self.belief.digest, partial(quads, belief=self.belief))
+
+    @cached_property
+    def names(self) -> Names:
+        """What things are called, whatever is believed."""
+        return Names(self._source.store)
 
     def believing(
         self,
@@ -72,7 +80,7 @@ class Dataset:
 
     def taking(self, chosen: Belief) -> Dataset:
         """Return the dataset of a reader who makes this choice of all claims."""
-        return Dataset(self._generation, chosen)
+        return Dataset(self._source, chosen)
 
     def __len__(self) -> int:
         """Return the number of quads."""
@@ -89,7 +97,7 @@ class Dataset:
         Raises ``QueryError``.
         """
         query = text if isinstance(text, queries.Query) else queries.found(text)
-        return results.answer(self._asked(query, self._bound(query, params), self.store))
+        return self._answer(query, self._bound(query, params))
 
     def cite(
         self, text: str | queries.Query, params: Mapping[str, Value] | None = None
@@ -114,6 +122,9 @@ class Dataset:
         bound = query.bound(terms)
         sparql.guard(bound)
         return bound
+
+    def _answer(self, query: queries.Query, bound: str) -> results.Answer:
+        return results.answer(self._asked(query, bound, self.store))
 
     def _asked(self, query: queries.Query, bound: str, over: ox.Store) -> Raw:
         try:
