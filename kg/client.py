@@ -1,8 +1,8 @@
 """A client of servers that speak SPARQL: queries sent, graphs read and written.
 
 Queries go by the SPARQL 1.1 Protocol (section 2.1.2, POST with URL-encoded parameters), graphs
-by the SPARQL 1.1 Graph Store HTTP Protocol (section 5). An answer is read to its end, to disk if
-it is large, and parsed to its end before anything of it is given out: a server that breaks off in
+by the SPARQL 1.1 Graph Store HTTP Protocol (section 5). An answer is read to its end and
+parsed to its end before anything of it is given out: a server that breaks off in
 the middle is an error and never a shorter answer.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     import urllib3
 
 MAX_BYTES = 1 << 30
-"""The largest answer that is read."""
+"""The largest answer that is read; it is held in memory."""
 
 WAIT = 600.0
 """So many seconds a server may be silent."""
 
 _CONNECT = 10.0
 _CHUNK = 1 << 16
-_IN_MEMORY = 1 << 24
 _ACCEPT_ANSWERS = (
     "application/sparql-results+json, application/sparql-results+xml;q=0.8,"
     " application/n-triples;q=0.7, text/turtle;q=0.6"
@@ -150,7 +149,7 @@ class Client:
 
     def _whole(self, response: urllib3.BaseHTTPResponse) -> IO[bytes]:
         """Read an answer to its end."""
-        body: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed by its reader
+        body = BytesIO()
         for chunk in response.stream(_CHUNK):
             body.write(chunk)
             if body.tell() > self._limit:
@@ -182,9 +181,9 @@ def _reason(error: BaseException) -> str:
 
     if isinstance(error, MaxRetryError) and error.reason:
         return _reason(error.reason)
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.strerror:
         return f"cannot be reached: {cause.strerror}"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     return f"no whole answer: {error}"

@@ -69,12 +69,11 @@ class Dataset:
         """
         if speaker and level == "reported":
             level = "attributed"
-        day = _day(as_of) if as_of else None
         chosen = Belief(
             LEVELS[level],
             self.names.of_kind(article, ent.Article) if article else None,
             self.names.of_kind(speaker, ent.Agent) if speaker else None,
-            day,
+            _day(as_of) if as_of else None,
         )
         return self.taking(chosen)
 
@@ -189,7 +188,7 @@ class Dataset:
         """
         if format_name not in results.RDF_FORMATS:
             raise OutputError(f"no format {format_name}; one of {', '.join(results.RDF_FORMATS)}")
-        found = self._quads(inferred)
+        found: Iterable[ox.Quad] = self.store if inferred else self._curated()
         if results.RDF_FORMATS[format_name].supports_datasets:
             data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=_quad_order)
         else:
@@ -202,9 +201,6 @@ class Dataset:
                 results.serialize_rdf(data, file, format_name)
         else:
             results.serialize_rdf(data, output, format_name)
-
-    def _quads(self, inferred: bool) -> Iterable[ox.Quad]:
-        return self.store if inferred else self._curated()
 
     def _curated(self) -> Iterator[ox.Quad]:
         """Yield what is not only inferred: told by a reported claim, or reference data."""

@@ -50,8 +50,7 @@ class RemoteDataset(Dataset):
         return RemoteNames(self._mirror.client)
 
     def _answer(self, query: queries.Query, bound: str) -> Answer:
-        form = self._asked(query, bound, ox.Store())  # our words for what is no query
-        del form
+        self._asked(query, bound, ox.Store())  # what is no query is said in our words
         if not self._is_for_the_server(bound):
             return super()._answer(query, bound)
         text = sparql.declared(bound, context().prefixes)
