@@ -7,6 +7,7 @@
     ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
     ├── StoreError        a store that is absent, broken or cannot be written
     ├── OutputError       an output that cannot be written or has no such format
+    ├── RemoteError       a server that cannot be reached, refuses, or answers what is unreadable
     └── ArticlesError     articles that cannot be read, or that are not at hand
         └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
 
@@ -38,6 +39,17 @@ class StoreError(EntenteError):
 
 class OutputError(EntenteError):
     """An output that cannot be written, or a format that does not fit the answer."""
+
+
+class RemoteError(EntenteError):
+    """A server elsewhere that cannot be reached, refuses, or answers what cannot be read.
+
+    ``status`` is that of its response (RFC 9110, section 15), 0 where there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class ArticlesError(EntenteError):

@@ -23,7 +23,7 @@ class Names:
         Raises ``QueryError`` where nothing, or more than one thing, is called so.
         """
         iri = _iri(context().expand(name) if ":" in name else ID + name)
-        if iri and next(self._store.quads_for_pattern(iri, None, None, None), None):
+        if iri and self._exists(iri):
             return iri
         found = self._labelled(name)
         if len(found) == 1:
@@ -41,10 +41,18 @@ class Names:
     def of_kind(self, name: str, kind: str) -> ox.NamedNode:
         """Return what a name stands for, if it is of a class. Raises ``QueryError``."""
         found = self.entity(name)
-        if ox.Quad(found, RDF_TYPE, ox.NamedNode(kind)) not in self._store:
+        if not self._is_a(found, ox.NamedNode(kind)):
             known = context().compact(kind).partition(":")[2].lower()
             raise QueryError(f"“{name}” is no {known}")
         return found
+
+    def _exists(self, iri: ox.NamedNode) -> bool:
+        """Tell whether anything is said of an IRI, in any graph."""
+        return next(self._store.quads_for_pattern(iri, None, None, None), None) is not None
+
+    def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
+        """Tell whether a thing is of a class, in the default graph."""
+        return ox.Quad(iri, RDF_TYPE, kind) in self._store
 
     def _labelled(self, name: str) -> list[ox.NamedNode]:
         wanted = name.casefold()
