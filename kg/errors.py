@@ -62,11 +62,12 @@ class Mark(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing wrong at one place, and its remedy where there is one."""
+    """One thing wrong at one place, its remedy where there is one, and a name for its kind."""
 
     mark: Mark
     message: str
     remedy: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
