@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.validation.datagraph import DataGraph
+from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
 from kg.validation.inputs import USUAL, Input, Listener, claims_in, given
 from kg.validation.report import Related, Report, Violation
 from kg.validation.shapes import Result, Shapes
@@ -44,7 +45,9 @@ def validate(
     claims: set[RdfTerm] = set()
     graphs = claims_in(source.graphs, claims)
     data = DataGraph(graphs, closed=source.closed)
-    results = list(Shapes().results(data.store))
+    found = Shapes().results(data.store)
+    whole = source.all_heard and not source.faults
+    results = list(standing(found, data, whole=whole))
     violations = _violations(source, data, results) if source.faults or results else []
     notes = [] if reasoner else ["consistency was not checked: no reasoner was wanted"]
     return Report(violations, strict=strict, notes=notes, claims=len(claims))
@@ -52,11 +55,9 @@ def validate(
 
 def _violations(source: Input, data: DataGraph, results: list[Result]) -> list[Violation]:
     """Return what is wrong, with its places: these are read only now."""
-    from kg.validation import findings
     from kg.validation.places import Places
 
-    stands = list(findings.standing(results, data, whole=source.all_heard and not source.faults))
-    wanted = findings.mentioned(stands, data)
+    wanted = mentioned(results, data)
     places = Places(source.told(wanted), wanted, data.claims)
-    structure = [findings.of_fault(fault) for fault in source.faults]
-    return findings.distinct(structure, (findings.of_result(r, data, places) for r in stands))
+    structure = [of_fault(fault) for fault in source.faults]
+    return distinct(structure, (of_result(result, data, places) for result in results))

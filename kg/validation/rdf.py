@@ -6,6 +6,7 @@ in the other formats a place is the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
-from kg.vocabulary import RdfTerm, context
+from kg.vocabulary import RdfTerm, named
 from kg.validation.places import Told
 
 FORMATS = {
@@ -28,6 +29,7 @@ _EXTENSIONS = {
     ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".rdf": "rdfxml",
     ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
 }  # fmt: skip
+_POSITION = re.compile(r"^Parser error at line \d+ .*?: ")  # told by the mark already
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
 
@@ -54,16 +56,16 @@ def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]
                 yield quad
     except SyntaxError as error:
         mark = Mark(str(path), error.lineno or 0, error.offset or 0)
-        faults.append(Fault(mark, f"not {format_name}: {error.msg}", code="not-rdf"))
+        faults.append(Fault(mark, f"not {format_name}: {_POSITION.sub('', error.msg)}", code="not-rdf"))
     except OSError as error:
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _complaint(term: RdfTerm) -> str:
-    if not isinstance(term, ox.Literal):
-        return ""
-    wrong = datatypes.complaint(term.value, term.datatype.value)
-    return f"{wrong}: {context().compact(term.datatype.value)}" if wrong else ""
+    """Return what is wrong with a date in EDTF; other datatypes are the shapes' business."""
+    if isinstance(term, ox.Literal) and term.datatype == named("edtf:EDTF"):
+        return datatypes.complaint(term.value, term.datatype.value)
+    return ""
 
 
 def told(path: Path, format_name: str, wanted: Iterable[RdfTerm]) -> Iterator[Told]:
