@@ -1,0 +1,1 @@
+"""Whether facts fit the ontology, and what is wrong where."""
