@@ -20,10 +20,10 @@ from kg.mapper import Graph
 from kg.validation.explanation import Explanation, Judge
 from kg.validation.literals import portable
 from kg.validation.reasoner import Reasoner
-from kg.validation.terminology import Axiom, Terminology, terminology
+from kg.validation.terminology import Terminology, terminology
 from kg.validation.voices import Assertion, Facts, Voice, unique_names
 from kg.validation.wording import Words, turtle
-from kg.vocabulary import RDF_TYPE, REFERENCE, named, ontology_triples
+from kg.vocabulary import RDF_TYPE, REFERENCE, ontology_triples
 
 MAX_CLASHES = 20
 """So many clashes are explained."""
@@ -35,7 +35,8 @@ class Clash(NamedTuple):
 
     ``quads`` are the facts, each in the named graph of the claim that tells it, of reference
     data, or in the default graph if it describes a claim; none where the ontology alone is at
-    fault. ``axioms`` are in words, and ``rule`` is the one that the others lead to, in Turtle.
+    fault. ``axioms`` are in words, and ``rule`` is the one that says most about the facts,
+    in Turtle.
     """
 
     message: str
@@ -127,17 +128,13 @@ def _blamed(found: Explanation) -> list[ox.Quad]:
 
 # ── In words ─────────────────────────────────────────────────────────────────
 
-# What a rule is named after: the first of these that is among the axioms.
-_RULES = (
-    ("owl:propertyDisjointWith", "rdf:type", "owl:hasKey"),
-    ("rdfs:domain", "rdfs:range", "owl:differentFrom", "owl:equivalentClass"),
-    ("owl:disjointWith", "owl:disjointUnionOf"),
-)
+_CANNOT = ("", "cannot be true", "cannot both be true")
 
 
 def _of_facts(found: Explanation, words: Words) -> Clash:
     facts = [words.fact(fact.quads[0].triple) for fact in found.facts]
-    return _clash(" and ".join(facts) + " cannot be true", found, words)
+    cannot = _CANNOT[len(facts)] if len(facts) < len(_CANNOT) else "cannot all be true"
+    return _clash(f"{' and '.join(facts)} {cannot}", found, words)
 
 
 def _of_term(found: Explanation, words: Words) -> Clash:
@@ -152,10 +149,5 @@ def _of_term(found: Explanation, words: Words) -> Clash:
 def _clash(message: str, found: Explanation, words: Words) -> Clash:
     axioms = tuple(words.axiom(axiom) for axiom in found.axioms)
     quads = tuple(quad for fact in found.facts for quad in fact.quads)
-    return Clash(f"{message}, since {'; '.join(axioms)}", axioms, quads, _rule(found.axioms))
-
-
-def _rule(axioms: Sequence[Axiom]) -> str:
-    own = [axiom for axiom in axioms if axiom != unique_names()] or axioms
-    ranked = [a for rank in _RULES for a in own if a.triples[0].predicate in map(named, rank)]
-    return turtle((ranked or own)[0])
+    rule = turtle(found.axioms[0])
+    return Clash(f"{message}, since {'; '.join(axioms)}", axioms, quads, rule)

@@ -13,13 +13,23 @@ from typing import NamedTuple, TypeVar
 
 from kg.validation.reasoner import Reasoner
 from kg.validation.terminology import Axiom, Terminology
-from kg.validation.voices import Assertion, Voice, document
+from kg.validation.voices import Assertion, Voice, document, unique_names
 
 Item = TypeVar("Item")
 
+# Where several explanations are equally small, the one by the axioms that come first here.
+_PLAIN = (
+    *("owl:IrreflexiveProperty", "owl:propertyDisjointWith", "owl:AsymmetricProperty"),
+    *("rdfs:range", "rdfs:domain", "owl:FunctionalProperty", "owl:InverseFunctionalProperty"),
+    *("owl:Restriction", "owl:disjointWith", "owl:differentFrom", "rdfs:subClassOf"),
+)
+
 
 class Explanation(NamedTuple):
-    """Facts and axioms that cannot all hold; without any one of them the others can."""
+    """Facts and axioms that cannot all hold; without any one of them the others can.
+
+    The axiom that says most about the facts comes first.
+    """
 
     facts: tuple[Assertion, ...]
     axioms: tuple[Axiom, ...]
@@ -31,7 +41,7 @@ class Judge:
     def __init__(self, reasoner: Reasoner, words: Terminology, axioms: Iterable[Axiom]) -> None:
         self.reasoner = reasoner
         self.words = words
-        self.axioms = list(axioms)
+        self.axioms = sorted(axioms, key=_plainness)
 
     def accepts(self, voices: Sequence[Voice], axioms: Iterable[Axiom] | None = None) -> bool:
         """Tell whether each of the voices is consistent, by all axioms or by some."""
@@ -52,6 +62,12 @@ class Judge:
         facts = smallest(voice, lambda some: not self.accepts([some]))
         axioms = smallest(self.axioms, lambda some: not self.accepts([facts], some))
         return Explanation(tuple(facts), tuple(axioms))
+
+
+def _plainness(axiom: Axiom) -> int:
+    if axiom == unique_names():
+        return len(_PLAIN) + 1
+    return _PLAIN.index(axiom.kind) if axiom.kind in _PLAIN else len(_PLAIN)
 
 
 def smallest(items: Sequence[Item], clash: Callable[[Sequence[Item]], bool]) -> list[Item]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.validation.literals import portable, portable_datatype
-from kg.vocabulary import RDF_TYPE, RdfTerm, named
+from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 
 _LOGICAL = {
     *("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "rdf:type"),
@@ -40,6 +40,14 @@ class Axiom(NamedTuple):
 
     triples: tuple[ox.Triple, ...]
     copy: tuple[ox.Triple, ...]
+
+    @property
+    def kind(self) -> str:
+        """What tells the kind of axiom: its predicate, or the class of its property."""
+        _, p, o = self.triples[0]
+        if p == named("rdfs:subClassOf") and isinstance(o, ox.BlankNode):
+            return "owl:Restriction"
+        return context().compact(o.value if p == RDF_TYPE else p.value)
 
 
 class Terminology(NamedTuple):

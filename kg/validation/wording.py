@@ -32,7 +32,7 @@ _CLASSES = {
     "rdfs:range": "“{}” is always {}",
 }
 _PROPERTIES = {
-    "rdfs:subPropertyOf": "every “{}” is “{}” too",
+    "rdfs:subPropertyOf": "“{}” is a kind of “{}”",
     "owl:equivalentProperty": "“{}” and “{}” mean the same",
     "owl:inverseOf": "“{}” is the other way round of “{}”",
     "owl:propertyDisjointWith": "nothing has the same thing as “{}” and as “{}”",
@@ -139,6 +139,8 @@ class _Expressions:
 
 
 def _a(noun: str) -> str:
+    if noun.startswith(("xsd:", "rdf:", "rdfs:")):
+        return f"a value of {noun}"
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
@@ -151,8 +153,8 @@ def turtle(axiom: Axiom) -> str:
     def term(node: RdfTerm) -> str:
         if isinstance(node, ox.NamedNode):
             return context().compact(node.value)
-        if not isinstance(node, ox.BlankNode):
-            return str(node)
+        if isinstance(node, ox.Literal):
+            return f'"{node.value}"'
         if any(p == named("rdf:first") for _, p, _ in parts[node]):
             return f"( {' '.join(map(term, members(node, parts)))} )"
         inner = [t for t in parts[node] if t != axiom.triples[0] and t.predicate != RDF_TYPE]
