@@ -7,7 +7,7 @@ in which the solution came about is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from kg.derivation import Derivations
 from kg.evidence import Evidence, Key, Quad
 from kg.patterns import Select
 from kg.provenance import Provenance
-from kg.scopes import is_variable, template_variables
+from kg.results import triple_order
+from kg.scopes import is_ground, is_variable, template_variables
 from kg.sources import Claim, Sources
 from kg.vocabulary import RdfTerm
 from kg.witnesses import Witnesses
@@ -118,16 +119,23 @@ class QueryCiter:
         self.citer = citer
         self.graphs = frozenset(self.witnesses.graphs)
 
-    def solutions(self, variables: list[str], rows: list[Key]) -> list[Citation]:
-        """Cite the solutions of a SELECT, whose columns are the variables."""
+    def solutions(
+        self, variables: list[str], answer: Callable[[], Iterable[Any]]
+    ) -> tuple[list[Key], list[Citation]]:
+        """Return the solutions of a SELECT, whose columns are the variables, with citations.
+
+        ``answer`` has the engine answer the query as it is, where its witnesses do not.
+        """
         if self.parsed.query.everything:  # the engine puts them in an order of its own
             self.witnesses.scope.key = tuple(f"?{name}" for name in variables)
+        whole = self.witnesses.answers
+        rows = self.witnesses.solutions() if whole else [tuple(row) for row in answer()]
         known: dict[Key, Citation] = {}
         evidence = self.witnesses.behind(rows)
         for row in rows:
             if row not in known:
                 known[row] = self._cited(evidence(row), self.witnesses.is_traced(row))
-        return [known[row] for row in rows]
+        return rows, [known[row] for row in rows]
 
     def boolean(self, value: bool) -> Citation:
         """Cite the answer of an ASK."""
@@ -135,37 +143,50 @@ class QueryCiter:
             return Citation(absences=(" ".join(self.parsed.query.group.text.split()),))
         return self._cited(self.witnesses.behind([()])(()), True)
 
-    def triples(self, triples: list[ox.Triple]) -> list[Citation]:
-        """Cite the triples of a CONSTRUCT or DESCRIBE."""
-        if self.parsed.query.form == "DESCRIBE":
-            return [self._cited(Evidence({(*triple, None)}), True) for triple in triples]
+    def triples(
+        self, answer: Callable[[], Iterable[ox.Triple]]
+    ) -> tuple[list[ox.Triple], list[Citation]]:
+        """Return the triples of a CONSTRUCT or DESCRIBE, sorted, with citations.
+
+        ``answer`` has the engine answer the query as it is, which DESCRIBE needs, and a template
+        that makes blank nodes.
+        """
+        query = self.parsed.query
+        if query.form == "DESCRIBE":
+            triples = sorted(set(answer()), key=triple_order)
+            return triples, [self._cited(Evidence({(*t, None)}), True) for t in triples]
         keys: dict[ox.Triple, set[Key]] = {}
-        for key in self._template_keys():
+        for key in set(self._template_keys()):
             for triple in self._instances(key):
                 keys.setdefault(triple, set()).add(key)
+        made = keys if is_ground(query) else set(answer())
+        triples = sorted(made, key=triple_order)
         evidence = self.witnesses.behind({key for found in keys.values() for key in found})
-        cited = []
-        for triple in triples:
-            whole = Evidence()
-            for key in keys.get(triple, ()):
-                whole.add(evidence(key))
-            if triple not in keys:
-                whole.gaps.add(_BLANK)
-            cited.append(self._cited(whole, True))
-        return cited
+        return triples, [self._construed(keys.get(t, set()), evidence) for t in triples]
+
+    def _construed(self, keys: set[Key], evidence: Callable[[Key], Evidence]) -> Citation:
+        """Cite a triple by all solutions that make it of the template."""
+        whole = Evidence()
+        for key in keys:
+            whole.add(evidence(key))
+        if not keys:
+            whole.gaps.add(_BLANK)
+        return self._cited(whole, True)
 
     def _cited(self, evidence: Evidence, traced: bool) -> Citation:
         if not traced:
             evidence.gaps.add(_UNTRACED)
         return self.citer.citation(evidence, self.graphs)
 
-    def _template_keys(self) -> Iterator[Key]:
+    def _template_keys(self) -> Iterable[Key]:
+        """Return the solutions that the template is filled with."""
         query = self.parsed.query
+        if not query.sliced:
+            return self.witnesses.solutions()
         names = template_variables(query)
         what = " ".join(names) or "*"
         text = f"SELECT {what} {query.dataset} WHERE {query.group.text} {query.tail}"
-        for solution in self.witnesses.select(text):
-            yield tuple(solution) if names else ()
+        return [tuple(row) if names else () for row in self.witnesses.select(text)]
 
     def _instances(self, key: Key) -> Iterator[ox.Triple]:
         query: Select = self.parsed.query

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg.citations import Citation, QueryCiter
 from kg.errors import OutputError
 from kg.footnotes import Footnotes, Text, in_line, members, no_text, notes
-from kg.results import RDF_FORMATS, serialize_rdf, shown, triple_order
+from kg.results import RDF_FORMATS, serialize_rdf, shown
 from kg.sources import Claim, Sources
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 
@@ -164,15 +164,13 @@ def _misfit(format_name: str, what: str, formats: Sequence[str]) -> str:
 CitedAnswer = CitedSolutions | CitedBoolean | CitedTriples
 
 
-def answer(
-    raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, citer: QueryCiter
-) -> CitedAnswer:
-    """Cite what the engine answers."""
-    if isinstance(raw, ox.QueryBoolean):
-        return CitedBoolean(bool(raw), citer.boolean(bool(raw)))
-    if isinstance(raw, ox.QueryTriples):
-        triples = sorted(set(raw), key=triple_order)
-        return CitedTriples(triples, citer.triples(triples), citer.citer.sources)
-    variables = [variable.value for variable in raw.variables]
-    rows = [tuple(solution) for solution in raw]
-    return CitedSolutions(variables, rows, citer.solutions(variables, rows))
+def answer(form: object, ask: Callable[[], Any], citer: QueryCiter) -> CitedAnswer:
+    """Cite the answer to a query; ``ask`` has the engine give it, ``form`` is one of its form."""
+    if isinstance(form, ox.QueryBoolean):
+        value = bool(ask())
+        return CitedBoolean(value, citer.boolean(value))
+    if isinstance(form, ox.QueryTriples):
+        return CitedTriples(*citer.triples(ask), citer.citer.sources)
+    assert isinstance(form, ox.QuerySolutions)
+    variables = [variable.value for variable in form.variables]
+    return CitedSolutions(variables, *citer.solutions(variables, ask))

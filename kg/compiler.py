@@ -63,6 +63,7 @@ class Compiler:
     def __init__(self, parsed: patterns.Parsed) -> None:
         self.parsed = parsed
         self.count = 0
+        self.exact = True  # whether there are as many rows as solutions
 
     def fresh(self, name: str) -> str:
         """Return a variable that nothing else uses."""
@@ -90,7 +91,8 @@ class Compiler:
         pattern = f"{{ GRAPH {graph} {select.group.text} }}" if graph else select.group.text
         keyed = f"SELECT {' '.join(columns)} {self.parsed.query.dataset} WHERE {pattern}"
         keyed += f" GROUP BY {' '.join(map(_column, grouping))}" if grouping else ""
-        keyed += f" {select.having}" + (f" {select.values.text}" if select.values else "")
+        keyed += f" {select.having} {select.order}"
+        keyed += f" {select.values.text}" if select.values else ""
         ends: list[patterns.Element] = [k for k in grouping if isinstance(k, Bind)]
         looked = [w for _, w, _ in sparql.tokens(f"{' '.join(columns)} {select.having}")]
         gap = _UNLISTED if "EXISTS" in map(str.upper, looked) else ""
@@ -228,6 +230,7 @@ class Compiler:
         if isinstance(predicate, str):
             at.uses.append(TripleUsed(at.guard, subject, predicate, value, at.graph))
             return text
+        self.exact &= predicate.op != "!"  # of two properties the engine makes one solution
         parts = unfolded(triple, predicate, self.fresh)
         if parts != [triple]:
             return " ".join(self.element(part, _beside(part, parts, at)) for part in parts)

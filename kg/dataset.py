@@ -81,7 +81,7 @@ class Dataset:
         Raises ``QueryError``.
         """
         query = text if isinstance(text, queries.Query) else queries.found(text)
-        return results.answer(self._asked(query, self._bound(query, params)))
+        return results.answer(self._asked(query, self._bound(query, params), self.store))
 
     def cite(
         self, text: str | queries.Query, params: Mapping[str, Value] | None = None
@@ -94,11 +94,11 @@ class Dataset:
 
         query = text if isinstance(text, queries.Query) else queries.found(text)
         bound = self._bound(query, params)
-        raw = self._asked(query, bound)
+        form = self._asked(query, bound, ox.Store())
         if self._citer is None:
             self._citer = citations.Citer(self.store, self.belief)
         citer = citations.QueryCiter(self._citer, bound)
-        return cited.answer(raw, citer)
+        return cited.answer(form, partial(self._asked, query, bound, self.store), citer)
 
     def _bound(self, query: queries.Query, params: Mapping[str, Value] | None) -> str:
         """Return the text of a query that may be asked, with its parameters bound."""
@@ -107,9 +107,9 @@ class Dataset:
         sparql.guard(bound)
         return bound
 
-    def _asked(self, query: queries.Query, bound: str) -> Raw:
+    def _asked(self, query: queries.Query, bound: str, over: ox.Store) -> Raw:
         try:
-            return self.store.query(bound, prefixes=dict(context().prefixes))
+            return over.query(bound, prefixes=dict(context().prefixes))
         except SyntaxError as error:
             reason = sparql.diagnosis(bound, context().prefixes, str(error))
             raise QueryError(f"{query.name}: {reason}") from error

@@ -43,6 +43,8 @@ class _Modifiers(TypedDict, total=False):
 
     grouping: tuple[str | Bind, ...]
     having: str
+    order: str
+    sliced: bool
     values: Values
     tail: str
 
@@ -72,11 +74,11 @@ class _Parser(Grammar):
         start = self.offset
         form = self.accept("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
         items: list[str | Bind] = []
-        everything, template = False, None
+        everything, distinct, template = False, False, None
         if form == "CONSTRUCT":
             template = self.triples_between() if self.here.text == "{" else None
         elif form != "ASK":
-            self.accept("DISTINCT", "REDUCED")
+            distinct = bool(self.accept("DISTINCT", "REDUCED"))
             everything = bool(self.accept("*"))
             items = list(self.items()) if not everything else []
         dataset = self.from_clauses()
@@ -86,7 +88,8 @@ class _Parser(Grammar):
             template = [e for e in group.elements if isinstance(e, Triple)]
         modifiers = self.modifiers()
         text, made = self.since(start), tuple(template or ())
-        return Select(form, group, text, tuple(items), everything, made, dataset, **modifiers)
+        chosen = (tuple(items), everything, distinct, made, dataset)
+        return Select(form, group, text, *chosen, **modifiers)
 
     def items(self) -> Iterator[str | Bind]:
         while self.here.kind in ("variable", "iri", "name") or self.here.text == "(":
@@ -115,10 +118,12 @@ class _Parser(Grammar):
                 found["having"] = self.since(start)
             elif word == "ORDER":
                 list(self.conditions())
+                found["order"] = self.since(start)
             elif word == "VALUES":
                 found["values"] = self.values()
             else:
                 self.next()
+                found["sliced"] = True
         found["tail"] = self.since(begin) if self.offset > begin else ""
         return found
 

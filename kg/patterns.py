@@ -156,7 +156,8 @@ class Select:
     """A query or sub-query: what it projects, its pattern and its modifiers.
 
     ``form`` is SELECT, ASK, CONSTRUCT or DESCRIBE. ``items`` are variables and named
-    expressions; ``everything`` stands for ``*``. ``tail`` is the text after the pattern.
+    expressions; ``everything`` stands for ``*``, ``distinct`` for REDUCED too. ``order`` is the
+    text of ORDER BY, ``sliced`` where LIMIT or OFFSET cut, ``tail`` all after the pattern.
     """
 
     form: str
@@ -164,10 +165,13 @@ class Select:
     text: str
     items: tuple[str | Bind, ...] = ()
     everything: bool = False
+    distinct: bool = False
     template: tuple[Triple, ...] = ()
     dataset: str = ""
     grouping: tuple[str | Bind, ...] | None = None
     having: str = ""
+    order: str = ""
+    sliced: bool = False
     tail: str = ""
     values: Values | None = None
 

@@ -145,7 +145,8 @@ def serialize_rdf(
     """
     if format_name not in RDF_FORMATS:
         raise OutputError(_misfit(format_name, "triples", RDF_FORMATS))
-    used = {context().compact(t.value).partition(":")[0] for t in _named_nodes(statements)}
+    iris = {term.value for term in _named_nodes(statements)}
+    used = {context().compact(iri).partition(":")[0] for iri in iris}
     prefixes = {k: v for k, v in sorted(context().prefixes.items()) if k in used}
     data = ox.serialize(statements, format=RDF_FORMATS[format_name], prefixes=prefixes)
     assert data is not None

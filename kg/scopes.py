@@ -193,6 +193,13 @@ def template_variables(select: Select) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in terms if term in known))
 
 
+def is_ground(select: Select) -> bool:
+    """Tell whether a CONSTRUCT's template makes no blank nodes."""
+    terms = (str(term) for triple in select.template for term in triple)
+    known = template_variables(select)
+    return all(term in known for term in terms if is_variable(term))
+
+
 def is_variable(term: str) -> bool:
     """Tell whether a term as text is a variable."""
     return term[:1] in ("?", "$")

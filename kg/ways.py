@@ -1,25 +1,20 @@
-"""The ways to the solutions of one scope: the rows of its witness query, and what they used.
-
-Only rows behind solutions that are wanted are kept.
-"""
+"""The ways to the solutions of one scope, and what each of them used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
-from itertools import islice
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg import patterns, walks
 from kg.evidence import WAYS, Evidence, Key, Row
+from kg.rows import Rows
 from kg.scopes import AbsenceUsed, GraphUsed, PathUsed, Scope, ScopeUsed, TripleUsed, is_variable
 from kg.vocabulary import RdfTerm
 
 if TYPE_CHECKING:
     from kg.witnesses import Witnesses
-
-_BATCH = 5_000
 
 
 class Ways:
@@ -28,13 +23,9 @@ class Ways:
     def __init__(self, whole: Witnesses, scope: Scope) -> None:
         self.whole = whole
         self.scope = scope
-        self.loaded: set[Key] = set()
-        self.rows: dict[Key, list[Row]] = {}
-        self.groups: dict[Key, list[Key]] = {}
+        self.rows = Rows(whole.parsed, scope, whole.select)
         self.known: dict[Key, Evidence] = {}
         self.columns = {name: i for i, name in enumerate(scope.columns())}
-        self.select = f"SELECT DISTINCT {' '.join(self.columns) or '*'}"
-        self.select += f" {whole.parsed.query.dataset} WHERE"
         self.finders: dict[int, Callable[[Row, Evidence], None]] = {}
         self.walked: dict[Any, tuple[set[Any], bool]] = {}
 
@@ -42,69 +33,15 @@ class Ways:
 
     def load(self, wanted: Set[Key]) -> None:
         """Find the witnesses of the solutions."""
-        if not wanted:
-            return
-        self.loaded |= wanted
-        if self.scope.exists:
-            self._load_given(wanted)
-        elif self.scope.keyed:
-            self._load_groups(wanted)
-        else:
-            self._load_rows(wanted, WAYS)
-        self._load_used(wanted)
+        if wanted:
+            self.rows.load(wanted)
+            self._load_used(wanted)
 
-    def _load_rows(self, wanted: Set[Key], most: int | None) -> None:
-        width = len(self.scope.key)  # the first columns are the key
-        for solution in self.whole.select(f"{self.select} {self.scope.text}"):
-            row = tuple(solution)
-            key = row[:width]
-            if key in wanted:
-                rows = self.rows.setdefault(key, [])
-                if most is None or len(rows) <= most:
-                    rows.append(row)
-
-    def _load_groups(self, wanted: Set[Key]) -> None:
-        """Find the groups behind each solution, then the members of these groups."""
-        solutions = self.whole.select(self.scope.keyed)
-        places = {variable.value: i for i, variable in enumerate(solutions.variables)}
-        at = [places[name[1:]] for name in self.scope.projected]
-        by = [places[name[1:]] for name in self.scope.key]
-        groups = set()
-        for solution in solutions:
-            row = tuple(solution)
-            key = tuple(row[i] for i in at)
-            if key in wanted:
-                group = tuple(row[i] for i in by)
-                self.groups.setdefault(key, []).append(group)
-                groups.add(group)
-        self._load_rows(groups, None)
-
-    def _load_given(self, wanted: Set[Key]) -> None:
-        """Evaluate the group of an EXISTS for each key that it is given."""
-        if self.scope.flat and not any(_is_blank(term) for key in wanted for term in key):
-            keys = list(wanted)
-            for start in range(0, len(keys), _BATCH):
-                self._load_batch(keys[start : start + _BATCH])
-            return
-        for key in wanted:
-            given = zip(self.scope.key, key, strict=True)
-            values = {ox.Variable(name[1:]): term for name, term in given if term is not None}
-            names = " ".join(self.scope.key)  # in scope, so that they can be substituted
-            known = f"VALUES ({names}) {{ ({'UNDEF ' * len(key)}) }} " if values else ""
-            solutions = self.whole.select(f"{self.select} {{ {known}{self.scope.text} }}", values)
-            self.rows[key] = [tuple(solution) for solution in islice(solutions, WAYS + 1)]
-
-    def _load_batch(self, keys: list[Key]) -> None:
-        number = f"?{self.whole.parsed.prefix}n"
-        texts = (" ".join("UNDEF" if t is None else str(t) for t in key) for key in keys)
-        data = " ".join(f"({i} {text})" for i, text in enumerate(texts))
-        values = f"VALUES ({number} {' '.join(self.scope.key)}) {{ {data} }}"
-        select = self.select.replace("DISTINCT", f"DISTINCT {number}", 1).replace("*", "", 1)
-        for solution in self.whole.select(f"{select} {{ {values} {self.scope.text[1:-1]} }}"):
-            index, *row = solution
-            rows = self.rows.setdefault(keys[int(index.value)], [])
-            if len(rows) <= WAYS:
-                rows.append(tuple(row))
+    def solutions(self) -> list[Key]:
+        """Return the solutions of the whole query in their order, with the witnesses of all."""
+        found = self.rows.solutions()
+        self._load_used(self.rows.loaded)
+        return found
 
     def _load_used(self, wanted: Set[Key]) -> None:
         """Have the other scopes evaluated for what rows of this one give them."""
@@ -113,15 +50,10 @@ class Ways:
                 keys = {
                     self._given(use, row)
                     for key in wanted
-                    for row in self.rows_of(key)
+                    for row in self.rows.of(key)
                     if self._applies(use, row)
                 }
                 self.whole.table(use.scope, keys)
-
-    def rows_of(self, key: Key) -> Iterator[Row]:
-        """Yield the ways to a solution."""
-        for group in self.groups.get(key, ()) if self.scope.keyed else (key,):
-            yield from self.rows.get(group, ())
 
     # ── What rows used ───────────────────────────────────────────────────────
 
@@ -133,7 +65,7 @@ class Ways:
 
     def _evidence(self, key: Key) -> Evidence:
         whole = Evidence()
-        rows = list(self.rows_of(key))
+        rows = list(self.rows.of(key))
         if self.scope.gap:
             whole.gaps.add(self.scope.gap)
         if self.scope.keyed and not rows:
@@ -222,7 +154,7 @@ class Ways:
             if not self._applies(use, row):
                 return
             key = self._given(use, row)
-            if use.scope.exists and not any(True for _ in table.rows_of(key)):
+            if use.scope.exists and not any(True for _ in table.rows.of(key)):
                 evidence.absences.add(use.scope.exists)
             evidence.add(table.evidence(key))
 
@@ -236,7 +168,3 @@ class Ways:
 
     def _given(self, use: ScopeUsed, row: Row) -> Key:
         return tuple(row[self.columns[name]] for name in use.given)
-
-
-def _is_blank(term: RdfTerm | None) -> bool:
-    return isinstance(term, ox.BlankNode)

@@ -21,10 +21,14 @@ from kg.ways import Ways
 
 
 class Compiled(NamedTuple):
-    """A query text taken apart, its scope, and the terms that its constants stand for."""
+    """A query text taken apart, its scope, and the terms that its constants stand for.
+
+    ``exact`` tells whether the scope has as many rows as the query has solutions.
+    """
 
     parsed: patterns.Parsed
     scope: Scope
+    exact: bool
     terms: dict[str, RdfTerm]
 
 
@@ -32,10 +36,13 @@ class Compiled(NamedTuple):
 def compiled(text: str) -> Compiled:
     """Take apart a query text, in which the prefixes of the context need no declaration."""
     parsed = parser.parse(text)
-    scope = Compiler(parsed).select(parsed.query, "")
+    compiler = Compiler(parsed)
+    scope = compiler.select(parsed.query, "")
     template = (str(term) for pattern in parsed.query.template for term in pattern)
     constants = [*scope.constants(), *parsed.graphs, *(t for t in template if not is_variable(t))]
-    return Compiled(parsed, scope, _resolved(parsed.prologue, list(dict.fromkeys(constants))))
+    return Compiled(
+        parsed, scope, compiler.exact, _resolved(parsed.prologue, list(dict.fromkeys(constants)))
+    )
 
 
 def _resolved(prologue: str, texts: list[str]) -> dict[str, RdfTerm]:
@@ -54,7 +61,7 @@ class Witnesses:
 
     def __init__(self, store: ox.Store, text: str) -> None:
         self.store = store
-        self.parsed, self.scope, self.terms = compiled(text)
+        self.parsed, self.scope, self.exact, self.terms = compiled(text)
         self._tables: dict[int, Ways] = {}
         self.graphs = {self.terms[name] for name in self.parsed.graphs}
 
@@ -64,15 +71,24 @@ class Witnesses:
 
     def is_traced(self, key: Key) -> bool:
         """Tell whether a solution is among those that its witnesses make."""
-        table = self.table(self.scope, set())
-        return key in (table.groups if self.scope.keyed else table.rows)
+        return self.table(self.scope, set()).rows.has(key)
+
+    @property
+    def answers(self) -> bool:
+        """Whether ``solutions`` gives what the query as it is gives, ties in its order apart."""
+        query = self.parsed.query
+        return not query.sliced and (self.exact or query.distinct or query.is_aggregate)
+
+    def solutions(self) -> list[Key]:
+        """Return the solutions of the whole query in order: its projection, all ways kept."""
+        return self.table(self.scope, set()).solutions()
 
     def table(self, scope: Scope, wanted: Set[Key]) -> Ways:
         """Return the witnesses of the solutions that are wanted of a scope."""
         if id(scope) not in self._tables:
             self._tables[id(scope)] = Ways(self, scope)
         table = self._tables[id(scope)]
-        table.load(wanted - table.loaded)
+        table.load(wanted - table.rows.loaded)
         return table
 
     def select(self, text: str, substitutions: dict[ox.Variable, Any] | None = None) -> Any:  # noqa: ANN401

@@ -17,9 +17,9 @@ PACKAGE = Path(kg.__file__).parent
 ORDER = [
     "errors", "resources", "vocabulary", "documents", "dates", "datatypes", "kinds", "nodes", "facts",
     "mapper", "axioms", "rules", "inference", "provenance", "belief", "store", "output", "queries", "sparql",
-    "table", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "ways",
+    "table", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
     "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",
-    "building", "dataset", "opening", "asking", "diff", "__init__", "cli", "__main__",
+    "building", "dataset", "opening", "asking", "diff", "validation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.validation.datagraph import DataGraph
+from kg.validation.clashes import Clash, contradictions, of_clashes, told_of
 from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
 from kg.validation.inputs import USUAL, Input, Listener, claims_in, given
+from kg.validation.places import Places
 from kg.validation.report import Related, Report, Violation
 from kg.validation.shapes import Result, Shapes
 from kg.vocabulary import RdfTerm
@@ -41,23 +43,33 @@ def validate(
     ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
     Raises ``EntenteError`` where something cannot be read, or a reasoner is not installed.
     """
-    source = given([Path(path) for path in paths], from_format, listener, store)
-    claims: set[RdfTerm] = set()
-    graphs = claims_in(source.graphs, claims)
-    data = DataGraph(graphs, closed=source.closed)
+    files = [Path(path) for path in paths]
+    with contradictions(wanted=reasoner) as check:
+        source = given(files, from_format, listener, store, apart=reasoner)
+        claims: set[RdfTerm] = set()
+        graphs = check.kept(claims_in(source.graphs, claims))
+        data = DataGraph(graphs, closed=source.closed)
+        results = _standing(data, source)
+        clashes = check.clashes()
+    violations = _violations(source, data, results, clashes)
+    return Report(violations, strict=strict, notes=check.notes, claims=len(claims))
+
+
+def _standing(data: DataGraph, source: Input) -> list[Result]:
     found = Shapes().results(data.store)
-    whole = source.all_heard and not source.faults
-    results = list(standing(found, data, whole=whole))
-    violations = _violations(source, data, results) if source.faults or results else []
-    notes = [] if reasoner else ["consistency was not checked: no reasoner was wanted"]
-    return Report(violations, strict=strict, notes=notes, claims=len(claims))
+    return list(standing(found, data, whole=source.all_heard and not source.faults))
 
 
-def _violations(source: Input, data: DataGraph, results: list[Result]) -> list[Violation]:
-    """Return what is wrong, with its places: these are read only now."""
-    from kg.validation.places import Places
-
-    wanted = mentioned(results, data)
+def _violations(
+    source: Input, data: DataGraph, results: list[Result], clashes: list[Clash]
+) -> list[Violation]:
+    """Return what is wrong, with its places: these are read only where anything is."""
+    if not (source.faults or results or clashes):
+        return []
+    wanted = mentioned(results, data) | told_of(clashes)
     places = Places(source.told(wanted), wanted, data.claims)
-    structure = [of_fault(fault) for fault in source.faults]
-    return distinct(structure, (of_result(result, data, places) for result in results))
+    found = distinct(
+        [of_fault(fault) for fault in source.faults],
+        (of_result(result, data, places) for result in results),
+    )
+    return [*found, *of_clashes(clashes, places, found)]

@@ -57,16 +57,24 @@ class Input:
 
 
 def given(
-    paths: Sequence[Path], format_name: str, listener: Listener, store: Path | None
+    paths: Sequence[Path],
+    format_name: str = "",
+    listener: Listener = USUAL,
+    store: Path | None = None,
+    *,
+    apart: bool = False,
 ) -> Input:
-    """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
+    """Find what is given; our own facts where nothing is. Raises ``EntenteError``.
+
+    With ``apart`` every claim's triples come as a graph of their own, also those of a store.
+    """
     yaml, triples = _files(paths or [SEEDS], format_name)
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     if triples:
-        found = _of_rdf(triples, listener)
+        found = _of_rdf(triples, listener, apart)
     else:
-        found = _of_facts(yaml, listener, store or stores.default_path())
+        found = _of_facts(yaml, listener, store or stores.default_path(), apart)
     found.all_heard = not any(listener[1:])
     return found
 
@@ -92,23 +100,24 @@ def _within(folder: Path) -> list[Path]:
     return facts.files([folder]) or sorted(p for p in folder.rglob("*") if rdf.format_of(p))
 
 
-def _of_facts(files: list[Path], listener: Listener, store: Path) -> Input:
+def _of_facts(files: list[Path], listener: Listener, store: Path, apart: bool) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
         return of_facts(facts.read(files, []))
 
-    if stores.manifest(store).get("digest") == building.digest(files):
+    known = not (apart and listener == USUAL)  # reading takes less than telling claims apart
+    if known and stores.manifest(store).get("digest") == building.digest(files):
         whole = stores.open_current(store).store
-        return Input(_heard(whole, listener), told, closed=True)
+        return Input(_heard(whole, listener, apart), told, closed=not apart)
     faults: list[Fault] = []
     if listener == USUAL:
         graphs = chain([building.individuals()], mapper.graphs(facts.read(files, faults)))
         return Input(graphs, told, faults)
     whole = ox.Store()
     building.fill(whole, files, faults, lambda claims: None)
-    return Input(_heard(whole, listener), told, faults, closed=True)
+    return Input(_heard(whole, listener, apart), told, faults, closed=not apart)
 
 
-def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
+def _of_rdf(files: dict[Path, str], listener: Listener, apart: bool) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
         for path, format_name in files.items():
             yield from rdf.told(path, format_name, wanted)
@@ -119,10 +128,10 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
         whole.bulk_extend(rdf.read(path, format_name, faults))
     if listener != USUAL and not any(whole.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
-    return Input(_heard(whole, listener), told, faults)
+    return Input(_heard(whole, listener, apart), told, faults)
 
 
-def _heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
+def _heard(whole: ox.Store, listener: Listener, apart: bool) -> Iterator[Graph]:
     """Yield the graphs of a dataset that are heard: in the default graph if they are believed."""
     level, article, speaker, as_of = listener
     chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
@@ -130,12 +139,14 @@ def _heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
         whole = stores.in_memory(belief.quads(whole, chosen))
     believed = belief.believed(whole, chosen)
     claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
-    yield Graph(None, True, _triples(whole, _DEFAULT))
-    for name in whole.named_graphs():
-        assert isinstance(name, ox.NamedNode)
+    named = [name for name in whole.named_graphs() if isinstance(name, ox.NamedNode)]
+    told = {triple for name in named for triple in _triples(whole, name)} if apart else set()
+    yield Graph(None, True, [t for t in _triples(whole, _DEFAULT) if t not in told])
+    for name in named:
         if name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
             alone = name in claims and name not in believed
-            yield Graph(name, not alone, _triples(whole, name))
+            if apart or alone or name == REFERENCE or name not in claims:
+                yield Graph(name, not alone, _triples(whole, name))
 
 
 def _triples(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> list[ox.Triple]:
