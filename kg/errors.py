@@ -7,6 +7,7 @@
     ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
     ├── StoreError        a store that is absent, broken or cannot be written
     ├── OutputError       an output that cannot be written or has no such format
+    ├── ShapesError       shapes that use something of SHACL that is not supported
     ├── ReasonerError     a reasoner that is not installed, fails or takes too long
     └── ArticlesError     articles that cannot be read, or that are not at hand
         └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
@@ -39,6 +40,10 @@ class StoreError(EntenteError):
 
 class OutputError(EntenteError):
     """An output that cannot be written, or a format that does not fit the answer."""
+
+
+class ShapesError(EntenteError):
+    """Shapes that use something of SHACL that is not supported."""
 
 
 class ReasonerError(EntenteError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def of_facts(*paths: Path) -> ox.Store:
 
 def data_graph(path: Path) -> ox.Store:
     if rdf.format_of(path):
-        return DataGraph(inputs.given([path], "", inputs.USUAL, None).graphs).store
+        return DataGraph(inputs.given([path]).graphs).store
     return of_facts(BASE, path)
 
 
@@ -64,13 +65,15 @@ def moved(quad: ox.Quad, world: str) -> ox.Quad:
 def everything() -> ox.Store:
     """All fixtures and our own facts in one graph, none of which touches another."""
     base = of_facts(BASE)
-    store = ox.Store()
-    store.extend(quad for quad in base)
+    store = of_facts(SEEDS)
+    store.extend(base)
     for number, path in enumerate(FIXTURES):
         quads = [*reached(data_graph(path), base)]
         store.extend(moved(quad, f"fixture{number}") for quad in quads)
     only = ox.Store()
-    only.extend(ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    only.extend(
+        ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    )
     return only
 
 
@@ -78,13 +81,23 @@ def pyshacl_verdicts(store: ox.Store) -> set[Verdict]:
     """Every result of pySHACL: focus node, path, value, shape, component and severity."""
     import pyshacl
     import rdflib
+    from rdflib.plugins.sparql import processor
+
+    # pySHACL hands the same few query texts to rdflib for every focus node, which parses each anew.
+    parse, translate = processor.parseQuery, processor.translateQuery
+    prepared = lru_cache(lambda text, base, names: translate(parse(text), base, dict(names)))
+    processor.parseQuery = lambda text: text
+    processor.translateQuery = lambda text, base, names: prepared(text, base, tuple(names.items()))
 
     data, shapes = rdflib.Graph(), rdflib.Graph()
     data.parse(data=text(store), format="nt")
     shapes.parse(SHAPES)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    finally:
+        processor.parseQuery, processor.translateQuery = parse, translate
     found = ox.Store()
     found.load(report.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES)
     return set(verdicts(found))

@@ -52,7 +52,9 @@ class Contradictions:
 
         unseen = consistency.unseen(self._graphs)
         if unseen:
-            kinds = ", ".join(f"{count} of {name(ox.NamedNode(iri))}" for iri, count in sorted(unseen.items()))
+            kinds = ", ".join(
+                f"{count} of {name(ox.NamedNode(iri))}" for iri, count in sorted(unseen.items())
+            )
             self.notes.append(f"the reasoner was not given literals that it does not know: {kinds}")
         return consistency.check(self._graphs, self._reasoner)
 

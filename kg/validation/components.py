@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from kg.errors import EntenteError
+from kg.errors import ShapesError
 from kg.vocabulary import RdfTerm, context, named
+
 
 def count(word: str, target: str, path: str, limit: str) -> str:
     """Return the query for focus nodes with too few (sh:minCount) or too many values of a path."""
@@ -40,14 +41,13 @@ def _datatype(datatype: RdfTerm) -> str:
 
 def _kind(kind: RdfTerm) -> str:
     if kind not in _KINDS:
-        raise EntenteError(f"the node kind {kind} is not supported in shapes")
+        raise ShapesError(f"the node kind {kind} is not supported in shapes")
     return _KINDS[kind]
 
 
 def _compared(operator: str) -> Callable[[RdfTerm], str]:
     return lambda prop: (
-        f"NOT EXISTS {{ ?this {prop} ?limit "
-        f"FILTER (!COALESCE(?value {operator} ?limit, false)) }}"
+        f"NOT EXISTS {{ ?this {prop} ?limit FILTER (!COALESCE(?value {operator} ?limit, false)) }}"
     )
 
 

@@ -118,9 +118,7 @@ def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
     yield None, None, focus
 
 
-def _related(
-    result: Result, data: DataGraph, places: Places, mark: Mark
-) -> Iterator[Related]:
+def _related(result: Result, data: DataGraph, places: Places, mark: Mark) -> Iterator[Related]:
     """Yield the places of what else a SELECT found."""
     focus, voice = data.origin(result.focus)
     seen = {mark}

@@ -56,7 +56,9 @@ def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]
                 yield quad
     except SyntaxError as error:
         mark = Mark(str(path), error.lineno or 0, error.offset or 0)
-        faults.append(Fault(mark, f"not {format_name}: {_POSITION.sub('', error.msg)}", code="not-rdf"))
+        faults.append(
+            Fault(mark, f"not {format_name}: {_POSITION.sub('', error.msg)}", code="not-rdf")
+        )
     except OSError as error:
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
 

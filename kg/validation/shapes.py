@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.errors import EntenteError
+from kg.errors import ShapesError
 from kg.resources import ONTOLOGY
 from kg.validation import components
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
@@ -29,10 +29,6 @@ _DESCRIPTIVE = frozenset(
     named(f"sh:{word}")
     for word in ("path", "targetClass", "targetSubjectsOf", "property", "message", "severity", "sparql")
 ) | {RDF_TYPE}  # fmt: skip
-
-
-class ShapesError(EntenteError):
-    """Shapes that use something of SHACL that is not supported here, or that are not SHACL."""
 
 
 class Shape(NamedTuple):
@@ -94,6 +90,8 @@ class Shapes:
         """The constraints by the target that they are for, a pattern of ``?this``."""
         found: dict[str, list[Constraint]] = {}
         for node, said in list(self._index.items()):
+            if _OTHER_TARGETS.intersection(said):
+                raise ShapesError(f"{SHAPES.name}: a target of a kind that is not supported")
             for word, pattern in _TARGETS.items():
                 for value in said.get(named(word), ()):
                     target = pattern.format(value)
@@ -192,6 +190,7 @@ class Shapes:
         return members
 
 
+_OTHER_TARGETS = {named("sh:targetNode"), named("sh:targetObjectsOf")}
 _TARGETS = {
     "sh:targetClass": "?this a {} .",
     "sh:targetSubjectsOf": "?this {} ?any .",
