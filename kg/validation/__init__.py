@@ -14,15 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kg.validation.clashes import contradictions, of_clashes, told_of
 from kg.validation.datagraph import DataGraph
-from kg.validation.clashes import Clash, contradictions, of_clashes, told_of
 from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
 from kg.validation.inputs import USUAL, Input, Listener, claims_in, given
 from kg.validation.places import Places
 from kg.validation.report import Related, Report, Violation
 from kg.validation.shapes import Result, Shapes
 from kg.vocabulary import RdfTerm
+
+if TYPE_CHECKING:
+    from kg.validation.consistency import Clash
 
 __all__ = ["Listener", "Related", "Report", "Violation", "validate"]
 

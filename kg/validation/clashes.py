@@ -23,8 +23,6 @@ from kg.vocabulary import REFERENCE, RdfTerm
 if TYPE_CHECKING:
     from kg.validation.consistency import Clash
     from kg.validation.reasoner import Reasoner
-else:
-    Clash = tuple  # noqa: F811  the reasoner's modules are imported only where one is wanted
 
 _KNOWN = (ox.DefaultGraph(), REFERENCE)
 

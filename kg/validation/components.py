@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import pyoxigraph as ox
+
 from kg.errors import ShapesError
 from kg.vocabulary import RdfTerm, context, named
 
@@ -25,7 +27,9 @@ def count(word: str, target: str, path: str, limit: str) -> str:
 COUNTS = ("sh:minCount", "sh:maxCount")
 
 # Datatypes whose lexical form SPARQL checks by casting; others take any.
-_CAST = frozenset(named(f"xsd:{name}") for name in ("date", "gYear", "gYearMonth", "integer", "decimal"))  # fmt: skip
+_CAST = frozenset(
+    named(f"xsd:{name}") for name in ("date", "gYear", "gYearMonth", "integer", "decimal")
+)
 _KINDS = {
     named("sh:IRI"): "isIRI(?value)",
     named("sh:Literal"): "isLiteral(?value)",
@@ -40,7 +44,7 @@ def _datatype(datatype: RdfTerm) -> str:
 
 
 def _kind(kind: RdfTerm) -> str:
-    if kind not in _KINDS:
+    if not isinstance(kind, ox.NamedNode) or kind not in _KINDS:
         raise ShapesError(f"the node kind {kind} is not supported in shapes")
     return _KINDS[kind]
 
@@ -56,7 +60,7 @@ TESTS: Mapping[str, Callable[[RdfTerm], str]] = {
     "sh:datatype": _datatype,
     "sh:nodeKind": _kind,
     "sh:pattern": lambda text: f"!isBlank(?value) && REGEX(STR(?value), {text})",
-    "sh:minLength": lambda n: f"!isBlank(?value) && STRLEN(STR(?value)) >= {n.value}",
+    "sh:minLength": lambda n: f"!isBlank(?value) && STRLEN(STR(?value)) >= {n}",
     "sh:minInclusive": lambda limit: f"COALESCE(?value >= {limit}, false)",
     "sh:disjoint": lambda prop: f"NOT EXISTS {{ ?this {prop} ?value }}",
     "sh:lessThan": _compared("<"),
@@ -68,7 +72,7 @@ LISTS: Mapping[str, Callable[[Sequence[RdfTerm]], str]] = {
 }
 
 
-def component(parameter: RdfTerm) -> str:
-    """Return the IRI of the component that a parameter is of: sh:class, sh:ClassConstraintComponent."""
+def component(parameter: ox.NamedNode) -> str:
+    """Return the IRI of a parameter's component: of sh:class, sh:ClassConstraintComponent."""
     word = context().compact(parameter.value).partition(":")[2]
     return named(f"sh:{word[0].upper()}{word[1:]}ConstraintComponent").value

@@ -58,8 +58,8 @@ class DataGraph:
         return any(self.store.quads_for_pattern(term, RDF_TYPE, None, _DEFAULT))  # type: ignore[arg-type]
 
     def lacks(self, term: RdfTerm, path: str, least: int) -> bool:
-        """Tell whether what a node stands for has fewer values than that, in all worlds together."""
-        values = set()
+        """Tell whether a node has fewer values than ``least``, in all worlds together."""
+        values: set[RdfTerm] = set()
         for node in self.everywhere(term):
             solutions = self.store.query(f"SELECT ?value {{ {node} {path} ?value }}")
             assert isinstance(solutions, ox.QuerySolutions)
@@ -89,13 +89,13 @@ class DataGraph:
         names: dict[RdfTerm, RdfTerm] = {}
         for s, p, o in [*graph.triples, *closure(graph.triples)]:
             value = o if p == RDF_TYPE else self._renamed(o, graph.name, number, names)
-            yield ox.Quad(self._renamed(s, graph.name, number, names), p, value)
+            yield ox.Quad(self._renamed(s, graph.name, number, names), p, value)  # type: ignore[arg-type]
         for original, name in names.items():
             if original == name:
                 continue
-            own = [ox.Triple(original, RDF_TYPE, kind) for kind in self._kinds[original]]
-            for s, p, o in [*own, *closure(own), *self._shared(original)]:
-                yield ox.Quad(name, p, o)
+            own = [ox.Triple(original, RDF_TYPE, kind) for kind in self._kinds[original]]  # type: ignore[arg-type]
+            for _, p, o in [*own, *closure(own), *self._shared(original)]:
+                yield ox.Quad(name, p, o)  # type: ignore[arg-type]
 
     def _shared(self, node: RdfTerm) -> Iterator[ox.Triple]:
         """Yield the class of a node, and what reference data says of it.
@@ -103,7 +103,7 @@ class DataGraph:
         Its codes and digests stay with the node itself, for no two things may share one.
         """
         for graph, prop in ((_DEFAULT, RDF_TYPE), (REFERENCE, None)):
-            for quad in self.store.quads_for_pattern(node, prop, None, graph):
+            for quad in self.store.quads_for_pattern(node, prop, None, graph):  # type: ignore[arg-type]
                 if quad.predicate == LABEL or not isinstance(quad.object, ox.Literal):
                     yield quad.triple
 
@@ -115,7 +115,7 @@ class DataGraph:
             return names[term]
         if self._is_individual(term):
             assert isinstance(term, ox.NamedNode)
-            name = ox.NamedNode(f"{term.value}?voice={number}")
+            name: RdfTerm = ox.NamedNode(f"{term.value}?voice={number}")
             self._origins[name] = (term, claim)
             self._copies[term].append(name)
         else:

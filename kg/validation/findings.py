@@ -44,7 +44,7 @@ def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iter
     for result in results:
         constraint = result.constraint
         if constraint.component == _MISSING:
-            least = int(constraint.parameter.value)
+            least = int(constraint.parameter.value)  # type: ignore[union-attr]
             stands = whole and data.lacks(result.focus, constraint.shape.path, least)
         else:
             stands = whole or not _rests_on_absence(result, data)
@@ -90,7 +90,7 @@ def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
         rule.partition("#")[2],
         rule,
         getattr(focus, "value", ""),
-        name(voice or claim) if voice or claim else "",
+        name(voice or claim) if voice or claim else "",  # type: ignore[arg-type]
         shape.path,
         str(value) if value is not None else "",
         result.constraint.component,

@@ -6,7 +6,6 @@ fault come into a store. Facts are read again where a violation needs its place.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
+from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -88,16 +89,13 @@ def _node(
     for prop in node.properties:
         for value in prop.values:
             if isinstance(value, Scalar):
-                told = mapper.triple(subject, prop.term, value.text)
-                yield Told((told.subject, told.predicate, told.object), value.mark, graph, claim)
-                if prop.name == "when":
-                    for s, p, o in mapper.bounds(node):
-                        yield Told((s, p, o), value.mark, graph, claim)
+                bounds = mapper.bounds(node) if prop.name == "when" else ()
+                for s, p, o in (mapper.triple(subject, prop.term, value.text), *bounds):
+                    yield Told((s, p, o), value.mark, graph, claim)
                 continue
             part = mapper.iri(value.key)
             link = (subject, ox.NamedNode(prop.term.iri), part)
             yield Told(link, value.mark, graph, claim)
-            for owner in (part, subject):
-                for told_there in _node(value, owner, graph, claim):
-                    if told_there.triple != (subject, None, None):
-                        yield told_there
+            yield from _node(value, part, graph, claim)
+            # What a part tells is found from the whole too, but for where the whole is named.
+            yield from islice(_node(value, subject, graph, claim), 1, None)

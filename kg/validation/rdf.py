@@ -14,8 +14,8 @@ import pyoxigraph as ox
 
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
-from kg.vocabulary import RdfTerm, named
 from kg.validation.places import Told
+from kg.vocabulary import RdfTerm, named
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,

@@ -25,8 +25,8 @@ class Violation(NamedTuple):
     ``mark`` has line 0 where a file of RDF does not tell lines. ``code`` is the stable name of
     what is wrong, ``rule`` the IRI of the shape or the text of the axiom, ``reason`` what the
     ontology says about it, ``claim`` the key of the claim that says so (empty: reference data).
-    ``focus`` and ``component`` are IRIs as in a result of SHACL, ``path`` a property path of SPARQL,
-    ``value`` a term in N-Triples.
+    ``focus`` and ``component`` are IRIs as in a result of SHACL, ``path`` is a property path of
+    SPARQL, ``value`` a term in N-Triples.
     """
 
     mark: Mark

@@ -27,7 +27,9 @@ SHAPES = ONTOLOGY / "shapes.ttl"
 # What a shape says besides its constraints.
 _DESCRIPTIVE = frozenset(
     named(f"sh:{word}")
-    for word in ("path", "targetClass", "targetSubjectsOf", "property", "message", "severity", "sparql")
+    for word in (
+        "path", "targetClass", "targetSubjectsOf", "property", "message", "severity", "sparql",
+    )
 ) | {RDF_TYPE}  # fmt: skip
 
 
@@ -119,14 +121,14 @@ class Shapes:
         [severity] = said.get(named("sh:severity"), [named("sh:Violation")])
         text = self._path(path) if path else ""
         about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), of)
-        shape = Shape(node, target, text, about, severity.value, message.value)
+        shape = Shape(node, target, text, about, severity.value, message.value)  # type: ignore[union-attr]
         for parameter, values in said.items():
             if parameter == named("sh:sparql"):
                 yield from (self._select(shape, value) for value in values)
             elif parameter not in _DESCRIPTIVE:
                 for value in values:
                     query = self._query(shape, parameter, value)
-                    name = components.component(parameter)
+                    name = components.component(parameter)  # type: ignore[arg-type]
                     yield Constraint(shape, name, query, shape.message, value)
         for prop in said.get(named("sh:property"), ()):
             yield from self._shape(prop, target, of)
@@ -135,7 +137,7 @@ class Shapes:
         values = f"?this {shape.path} ?value" if shape.path else "BIND (?this AS ?value)"
         pattern = f"{shape.target} {values}"
         if _short(parameter) in components.COUNTS:
-            return components.count(_short(parameter), shape.target, shape.path, value.value)
+            return components.count(_short(parameter), shape.target, shape.path, value.value)  # type: ignore[union-attr]
         return f"SELECT ?this ?value {{ {pattern} FILTER (!({self._test(parameter, value)})) }}"
 
     def _test(self, parameter: RdfTerm, value: RdfTerm) -> str:
@@ -163,10 +165,10 @@ class Shapes:
         """Return a SELECT constraint, its pattern held to the shape's target (SHACL, 5.3.1)."""
         said = self._index[node]
         [text], [message] = said[named("sh:select")], said[named("sh:message")]
-        query = text.value.replace("SELECT", "SELECT DISTINCT", 1)
+        query = text.value.replace("SELECT", "SELECT DISTINCT", 1)  # type: ignore[union-attr]
         query = query.replace("{", f"{{ {shape.target} ", 1)
         component = named("sh:SPARQLConstraintComponent").value
-        return Constraint(shape, component, query, message.value, node)
+        return Constraint(shape, component, query, message.value, node)  # type: ignore[union-attr]
 
     def _path(self, node: RdfTerm) -> str:
         """Return a property path in SPARQL (SHACL, 2.3.1)."""
@@ -204,7 +206,7 @@ def _short(term: RdfTerm) -> str:
 
 def shown(term: RdfTerm) -> str:
     """Return a term as people write it."""
-    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)
+    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
 
 
 def _ask(store: ox.Store, query: str) -> bool:

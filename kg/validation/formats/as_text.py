@@ -1,4 +1,4 @@
-"""For people: each violation with the line it is on, what the ontology says, and where else to look."""
+"""For people: each violation with its line, what the ontology says, and where else to look."""
 
 from __future__ import annotations
 

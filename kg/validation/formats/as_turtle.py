@@ -60,4 +60,5 @@ def _said(violation: Violation) -> list[tuple[str, RdfTerm]]:
 def _term(text: str) -> RdfTerm:
     """Return the term that a text in N-Triples is."""
     line = f"<urn:s> <urn:p> {text} ."
-    return next(ox.parse(line, ox.RdfFormat.N_TRIPLES)).object
+    term: RdfTerm = next(ox.parse(line, ox.RdfFormat.N_TRIPLES)).object
+    return term
