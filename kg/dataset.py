@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import queries, results, sparql, store
-from kg.belief import LEVELS, Belief, believed, heard, quads
+from kg.belief import Belief, believed, heard, quads
 from kg.errors import OutputError, QueryError, nearest
 from kg.names import Names
 from kg.output import written
@@ -67,14 +67,7 @@ class Dataset:
         speaker's word or of articles published by then are heard; on a speaker's word, what is
         attributed is believed. Raises ``QueryError`` where there is no such thing.
         """
-        if speaker and level == "reported":
-            level = "attributed"
-        chosen = Belief(
-            LEVELS[level],
-            self.names.of_kind(article, ent.Article) if article else None,
-            self.names.of_kind(speaker, ent.Agent) if speaker else None,
-            _day(as_of) if as_of else None,
-        )
+        chosen = self.names.belief(level, article=article, speaker=speaker, as_of=as_of)
         return self.taking(chosen)
 
     def taking(self, chosen: Belief) -> Dataset:
@@ -244,15 +237,6 @@ class Dataset:
         if wrong := datatypes.complaint(str(value), datatype):
             raise QueryError(f"the parameter “{name}”: {wrong}")
         return ox.Literal(str(value), datatype=ox.NamedNode(datatype))
-
-
-def _day(text: str) -> date:
-    from kg.dates import DateError, last_day
-
-    try:
-        return last_day(text)
-    except DateError as error:
-        raise QueryError(str(error)) from error
 
 
 def _quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:

@@ -8,6 +8,8 @@
     ├── StoreError        a store that is absent, broken or cannot be written
     ├── OutputError       an output that cannot be written or has no such format
     ├── RemoteError       a server that cannot be reached, refuses, or answers what is unreadable
+    ├── ShapesError       shapes that use something of SHACL that is not supported
+    ├── ReasonerError     a reasoner that is not installed, fails or takes too long
     └── ArticlesError     articles that cannot be read, or that are not at hand
         └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
 
@@ -52,6 +54,14 @@ class RemoteError(EntenteError):
         super().__init__(message)
 
 
+class ShapesError(EntenteError):
+    """Shapes that use something of SHACL that is not supported."""
+
+
+class ReasonerError(EntenteError):
+    """A reasoner that is not installed, fails or takes too long."""
+
+
 class ArticlesError(EntenteError):
     """Articles that cannot be read or are not at hand."""
 
@@ -74,11 +84,12 @@ class Mark(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing wrong at one place, and its remedy where there is one."""
+    """One thing wrong at one place, its remedy where there is one, and a name for its kind."""
 
     mark: Mark
     message: str
     remedy: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")

@@ -67,19 +67,31 @@ def token(file: Path | None, variable: str = "") -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
-def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of a store or server and of whom to believe; it gets a ``dataset``."""
+def belief_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of whom to believe: ``believe``, ``article``, ``speaker`` and ``as_of``."""
+    for option in reversed(_BELIEF):
+        function = option(function)
+    return function
 
-    @click.option(
+
+_BELIEF = (
+    click.option(
         "--believe",
         default="reported",
         show_default=True,
         type=click.Choice(list(LEVELS)),
         help="How much to take on trust; each takes more than the one before.",
-    )
-    @click.option("--article", default="", help="Hear this article only, by its key.")
-    @click.option("--speaker", default="", help="Hear only what rests on this agent's word.")
-    @click.option("--as-of", default="", metavar="DATE", help="Hear articles published by then.")
+    ),
+    click.option("--article", default="", help="Hear this article only, by its key."),
+    click.option("--speaker", default="", help="Hear only what rests on this agent's word."),
+    click.option("--as-of", default="", metavar="DATE", help="Hear articles published by then."),
+)
+
+
+def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of a store or server and of whom to believe; it gets a ``dataset``."""
+
+    @belief_options
     @store_option
     @click.option("--endpoint", metavar="URL", help="Ask a SPARQL server, not a store.")
     @default_graph_option
