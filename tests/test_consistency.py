@@ -16,7 +16,7 @@ from kg.mapper import Graph
 from kg.resources import SEEDS
 from kg.validation import consistency
 from kg.validation.reasoner import Engine, Reasoner
-from kg.vocabulary import ONTOLOGY_IRI
+from kg.vocabulary import ONTOLOGY_IRI, context, ontology_triples
 from tests.conftest import TESTS
 from tests.trig import graphs, ontology
 
@@ -24,6 +24,27 @@ INCONSISTENT = sorted((TESTS / "validation" / "inconsistent").glob("*.trig"))
 CONSISTENT = sorted((TESTS / "validation" / "consistent").glob("*.trig"))
 FACTS = [SEEDS, TESTS / "small", *sorted((TESTS / "facts" / "valid").glob("*.yaml"))]
 PELLET = Engine("pellet", "com.clarkparsia.pellet.owlapiv3.PelletReasonerFactory")
+
+
+# Pellet does not see that a triple of a property chain has to fit the domain and range of its
+# property. It does when these are told as what they stand for (OWL 2 Structural
+# Specification, 9.2.5 and 9.2.6).
+RESTATED = """
+CONSTRUCT { ?with a owl:Restriction ; owl:onProperty ?on ; owl:someValuesFrom owl:Thing ;
+                  rdfs:subClassOf ?class . ?on owl:inverseOf ?turned }
+WHERE {
+  { ?property owl:propertyChainAxiom [] ; rdfs:domain ?class BIND (?property AS ?on) }
+  UNION
+  { ?property owl:propertyChainAxiom [] ; rdfs:range ?class
+    BIND (?property AS ?turned) BIND (BNODE() AS ?on) }
+  BIND (BNODE() AS ?with) }"""
+
+
+def restated(ontology: list[ox.Triple]) -> list[ox.Triple]:
+    graph = ox.Store()
+    graph.extend(ox.Quad(s, p, o) for s, p, o in ontology)
+    found = graph.query(RESTATED, prefixes=dict(context().prefixes))
+    return [*ontology, *found]
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +93,13 @@ def test_a_clash_is_found_and_explained(path: Path, hermit: Reasoner):
 @pytest.mark.parametrize("path", CONSISTENT, ids=lambda p: p.stem)
 def test_what_does_not_clash_passes(path: Path, hermit: Reasoner, pellet: Reasoner):
     assert consistency.check(graphs(path), hermit, ontology(path)) == []
-    assert consistency.check(graphs(path), pellet, ontology(path)) == []
+    assert consistency.check(graphs(path), pellet, restated(ontology(path))) == []
 
 
 @pytest.mark.parametrize("path", FACTS, ids=lambda p: p.stem)
 def test_curated_facts_are_consistent(path: Path, hermit: Reasoner, pellet: Reasoner):
     assert consistency.check(curated(path), hermit) == []
-    assert consistency.check(curated(path), pellet) == []
+    assert consistency.check(curated(path), pellet, restated([*ontology_triples()])) == []
 
 
 @pytest.mark.parametrize("path", INCONSISTENT, ids=lambda p: p.stem)
@@ -88,10 +109,11 @@ def test_another_reasoner_finds_each_clash_and_none_without_any_one_fact(
     words = ontology(path)
     for clash in consistency.check(graphs(path), hermit, words):
         clashing = list(dict.fromkeys(quad.triple for quad in clash.quads))
-        assert consistency.check([Graph(None, True, clashing)], pellet, words)
+        again = restated(words)
+        assert consistency.check([Graph(None, True, clashing)], pellet, again)
         for fact in clashing:
             rest = [triple for triple in clashing if triple != fact]
-            assert consistency.check([Graph(None, True, rest)], pellet, words) == []
+            assert consistency.check([Graph(None, True, rest)], pellet, again) == []
 
 
 def test_a_fact_that_is_told_twice_clashes_wherever_it_is_told(hermit: Reasoner, tmp_path: Path):

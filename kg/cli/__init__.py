@@ -16,7 +16,8 @@ from kg import __version__
 from kg.errors import EntenteError, FactsError
 
 COMMANDS = (
-    "ask", "build", "diff", "dump", "locate", "push", "queries", "query", "validate", "verify", "why",
+    "ask", "build", "diff", "dump", "locate", "push",
+    "queries", "query", "validate", "verify", "why",
 )  # fmt: skip
 
 
