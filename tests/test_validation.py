@@ -222,3 +222,27 @@ def test_nothing_is_built_or_changed(run: Run, tmp_path: Path):
 
 def test_seeds_are_where_the_default_is():
     assert validate(reasoner=False).claims == validate([SEEDS], reasoner=False).claims
+
+
+# ── With the reasoner ────────────────────────────────────────────────────────
+
+
+def test_a_clash_that_no_shape_sees_is_told_with_its_axioms(run: Run):
+    path = SHAPES / "inconsistent" / "kinds-of-event.trig"
+    without = run("validate", "--no-reasoner", path)
+    assert "[inconsistent]" not in without.stdout
+    result = run("validate", path)
+    assert result.returncode == 1
+    [clash] = [line for line in result.stdout.splitlines() if "[inconsistent]" in line]
+    assert ", since " in clash
+    assert "consistency was not checked" not in result.stdout
+
+
+def test_a_fault_that_a_shape_tells_is_not_told_again_by_the_reasoner():
+    assert [v.code for v in validate([BASE, FAULTY], store=NOWHERE)] == ["Supply-supplier"]
+
+
+def test_our_facts_are_consistent():
+    report = validate(store=NOWHERE)
+    assert report and list(report) == []
+    assert not any("not checked" in note for note in report.notes)

@@ -10,9 +10,8 @@ import click
 
 from kg.cli.options import belief_options, output_option, store_option
 from kg.output import standard, written
-from kg.validation import Listener, validate
+from kg.results import RDF_FORMATS
 from kg.validation.formats import FORMATS
-from kg.validation.rdf import FORMATS as RDF_FORMATS
 
 
 @click.command("validate")
@@ -56,6 +55,8 @@ def command(
     FILES are facts (.yaml) or RDF that uses the ontology, or folders of them; without any, the
     facts that come with kg. Exit codes: 0 they conform, 1 they do not, 2 could not run.
     """
+    from kg.validation import Listener, validate
+
     report = validate(
         files,
         reasoner=not no_reasoner,
