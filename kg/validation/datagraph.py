@@ -57,6 +57,10 @@ class DataGraph:
         """Tell whether anything says of which class a node is."""
         return any(self.store.quads_for_pattern(term, RDF_TYPE, None, _DEFAULT))  # type: ignore[arg-type]
 
+    def is_elsewhere(self, term: RdfTerm) -> bool:
+        """Tell whether only a voice says of which class a node is, such as a planned event."""
+        return term in self._kinds and not self.is_known(term)
+
     def lacks(self, term: RdfTerm, path: str, least: int) -> bool:
         """Tell whether a node has fewer values than ``least``, in all worlds together."""
         values: set[RdfTerm] = set()

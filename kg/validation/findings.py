@@ -47,7 +47,8 @@ def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iter
             least = int(constraint.parameter.value)  # type: ignore[union-attr]
             stands = whole and data.lacks(result.focus, constraint.shape.path, least)
         else:
-            stands = whole or not _rests_on_absence(result, data)
+            elsewhere = result.value is not None and data.is_elsewhere(result.value)
+            stands = not elsewhere and (whole or not _rests_on_absence(result, data))
         if stands:
             yield result
 
