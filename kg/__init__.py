@@ -28,24 +28,27 @@ if TYPE_CHECKING:
     from kg.building import Built, build
     from kg.citations import Citation
     from kg.dataset import Dataset
-    from kg.errors import EntenteError, FactsError, OutputError, QueryError, StoreError
+    from kg.errors import EntenteError, FactsError, OutputError, QueryError, RemoteError, StoreError
     from kg.opening import open  # noqa: A004  the verb of files and of ours
+    from kg.pushing import Pushed, push
     from kg.queries import Query, catalogue
+    from kg.remote import connect
     from kg.results import Boolean, Solutions, Triples
 
 # Where each name is defined; a module is imported when a name of it is first used.
 _HOMES = {
     "Belief": "belief", "Boolean": "results", "Built": "building", "Citation": "citations",
     "Dataset": "dataset", "EntenteError": "errors", "FactsError": "errors",
-    "OutputError": "errors", "Query": "queries", "QueryError": "errors", "Solutions": "results",
-    "StoreError": "errors", "Triples": "results", "build": "building", "catalogue": "queries",
-    "open": "opening",
+    "OutputError": "errors", "Pushed": "pushing", "Query": "queries", "QueryError": "errors",
+    "RemoteError": "errors", "Solutions": "results", "StoreError": "errors",
+    "Triples": "results", "build": "building", "catalogue": "queries", "connect": "remote",
+    "open": "opening", "push": "pushing",
 }  # fmt: skip
 
 __all__ = [
     "Belief", "Boolean", "Built", "Citation", "Dataset", "EntenteError", "FactsError",
-    "OutputError", "Query", "QueryError", "Solutions", "StoreError", "Triples", "build",
-    "catalogue", "open",
+    "OutputError", "Pushed", "Query", "QueryError", "RemoteError", "Solutions", "StoreError",
+    "Triples", "build", "catalogue", "connect", "open", "push",
 ]  # fmt: skip
 
 

@@ -114,7 +114,8 @@ def selected(
 
 def _described(store: ox.Store) -> Iterator[ox.NamedNode]:
     """Yield what the default graph only describes: claims, passages and inferences."""
-    kinds = (ent.Claim, ent.Inference, ent.Passage, context().expand("oa:TextPositionSelector"))
+    selector = context().expand("oa:TextPositionSelector")
+    kinds = (ent.Claim, ent.RetractedClaim, ent.Inference, ent.Passage, selector)
     for kind in kinds:
         yield from subjects(store, RDF_TYPE, ox.NamedNode(kind))
 

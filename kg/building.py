@@ -60,7 +60,7 @@ def build(
         notes["facts"] = [str(p.absolute()) for p in inputs]
         notes["stamps"] = store.stamps([*sources, *_with_ontology(inputs)])
         with store.new_generation(path, notes["digest"][:16], notes) as target:
-            notes["claims"] = _fill(target, inputs, faults, progress)
+            notes["claims"] = fill(target, inputs, faults, progress)
             if faults:
                 raise FactsError(faults)
             notes["quads"] = len(target)
@@ -82,14 +82,14 @@ def digest(inputs: Iterable[Path]) -> str:
     return whole.hexdigest()
 
 
-def _fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Progress) -> int:
+def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Progress) -> int:
     """Write all quads and return the number of claims; with faults, stop after the facts."""
     reported: set[ox.NamedNode] = set()
     claims = 0
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal claims
-        for graph in chain([_individuals()], mapper.graphs(facts.read(inputs, faults))):
+        for graph in chain([individuals()], mapper.graphs(facts.read(inputs, faults))):
             yield from graph.quads()
             if graph.name is None:
                 claims += 1
@@ -110,7 +110,7 @@ def _fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: P
     return claims
 
 
-def _individuals() -> mapper.Graph:
+def individuals() -> mapper.Graph:
     """Return what the ontology says of its own individuals, such as the statuses."""
     own = ontology().individuals
     triples = [t for t in ontology_triples() if getattr(t.subject, "value", "") in own]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import queries, results, sparql, store
-from kg.belief import LEVELS, Belief, believed, heard, quads
+from kg.belief import Belief, believed, heard, quads
 from kg.errors import OutputError, QueryError, nearest
 from kg.names import Names
 from kg.output import written
@@ -35,14 +35,22 @@ class Dataset:
     The default graph holds what the sources report; every claim is a named graph.
     """
 
-    def __init__(self, generation: store.Generation, belief: Belief | None = None) -> None:
-        self._generation = generation
+    def __init__(self, source: store.Source, belief: Belief | None = None) -> None:
+        self._source = source
         self.belief = belief or Belief()
-        self.store = generation.store
         self._citer: Citer | None = None
-        self.names = Names(generation.store)
-        if not self.belief.is_usual:
-            self.store = generation.view(self.belief.digest, partial(quads, belief=self.belief))
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The quads that the reader's choice makes of all."""
+        if self.belief.is_usual:
+            return self._source.store
+        return self._source.view(self.belief.digest, partial(quads, belief=self.belief))
+
+    @cached_property
+    def names(self) -> Names:
+        """What things are called, whatever is believed."""
+        return Names(self._source.store)
 
     def believing(
         self,
@@ -59,20 +67,12 @@ class Dataset:
         speaker's word or of articles published by then are heard; on a speaker's word, what is
         attributed is believed. Raises ``QueryError`` where there is no such thing.
         """
-        if speaker and level == "reported":
-            level = "attributed"
-        day = _day(as_of) if as_of else None
-        chosen = Belief(
-            LEVELS[level],
-            self.names.of_kind(article, ent.Article) if article else None,
-            self.names.of_kind(speaker, ent.Agent) if speaker else None,
-            day,
-        )
+        chosen = self.names.belief(level, article=article, speaker=speaker, as_of=as_of)
         return self.taking(chosen)
 
     def taking(self, chosen: Belief) -> Dataset:
         """Return the dataset of a reader who makes this choice of all claims."""
-        return Dataset(self._generation, chosen)
+        return Dataset(self._source, chosen)
 
     def __len__(self) -> int:
         """Return the number of quads."""
@@ -89,7 +89,7 @@ class Dataset:
         Raises ``QueryError``.
         """
         query = text if isinstance(text, queries.Query) else queries.found(text)
-        return results.answer(self._asked(query, self._bound(query, params), self.store))
+        return self._answer(query, self._bound(query, params))
 
     def cite(
         self, text: str | queries.Query, params: Mapping[str, Value] | None = None
@@ -114,6 +114,9 @@ class Dataset:
         bound = query.bound(terms)
         sparql.guard(bound)
         return bound
+
+    def _answer(self, query: queries.Query, bound: str) -> results.Answer:
+        return results.answer(self._asked(query, bound, self.store))
 
     def _asked(self, query: queries.Query, bound: str, over: ox.Store) -> Raw:
         try:
@@ -178,7 +181,7 @@ class Dataset:
         """
         if format_name not in results.RDF_FORMATS:
             raise OutputError(f"no format {format_name}; one of {', '.join(results.RDF_FORMATS)}")
-        found = self._quads(inferred)
+        found: Iterable[ox.Quad] = self.store if inferred else self._curated()
         if results.RDF_FORMATS[format_name].supports_datasets:
             data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=_quad_order)
         else:
@@ -191,9 +194,6 @@ class Dataset:
                 results.serialize_rdf(data, file, format_name)
         else:
             results.serialize_rdf(data, output, format_name)
-
-    def _quads(self, inferred: bool) -> Iterable[ox.Quad]:
-        return self.store if inferred else self._curated()
 
     def _curated(self) -> Iterator[ox.Quad]:
         """Yield what is not only inferred: told by a reported claim, or reference data."""
@@ -237,15 +237,6 @@ class Dataset:
         if wrong := datatypes.complaint(str(value), datatype):
             raise QueryError(f"the parameter “{name}”: {wrong}")
         return ox.Literal(str(value), datatype=ox.NamedNode(datatype))
-
-
-def _day(text: str) -> date:
-    from kg.dates import DateError, last_day
-
-    try:
-        return last_day(text)
-    except DateError as error:
-        raise QueryError(str(error)) from error
 
 
 def _quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:

@@ -61,13 +61,17 @@ def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
         faults.append(error.fault)
     except yaml.MarkedYAMLError as error:
         mark = _mark(name, error.problem_mark or error.context_mark)
-        faults.append(Fault(mark, f"not YAML: {error.problem}"))
+        faults.append(Fault(mark, f"not YAML: {error.problem}", code="not-yaml"))
     except yaml.reader.ReaderError as error:
         before = path.read_bytes()[: error.position]
         mark = Mark(name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
-        faults.append(Fault(mark, f"not YAML: {error.reason}", "save the file as UTF-8 text"))
+        faults.append(
+            Fault(mark, f"not YAML: {error.reason}", "save the file as UTF-8 text", code="not-text")
+        )
     except OSError as error:
-        faults.append(Fault(Mark(name, 1, 1), f"cannot be read: {error.strerror}"))
+        faults.append(
+            Fault(Mark(name, 1, 1), f"cannot be read: {error.strerror}", code="unreadable")
+        )
 
 
 class _UnreadableError(Exception):
@@ -91,8 +95,9 @@ class _Reader:
         self.events = yaml.parse(file, Loader=yaml.CBaseLoader)
         self.event: Any = next(self.events)  # its attributes depend on its class
 
-    def fail(self, message: str, remedy: str = "") -> _UnreadableError:
-        return _UnreadableError(Fault(_mark(self.name, self.event.start_mark), message, remedy))
+    def fail(self, message: str, remedy: str = "", *, code: str) -> _UnreadableError:
+        mark = _mark(self.name, self.event.start_mark)
+        return _UnreadableError(Fault(mark, message, remedy, code))
 
     def advance(self) -> Any:  # noqa: ANN401  an event, as above
         event, self.event = self.event, next(self.events)
@@ -104,7 +109,11 @@ class _Reader:
             return
         self.advance()
         if not isinstance(self.event, yaml.MappingStartEvent):
-            raise self.fail("the file is not a mapping", "start with “claims:” or “entities:”")
+            raise self.fail(
+                "the file is not a mapping",
+                "start with “claims:” or “entities:”",
+                code="not-a-mapping",
+            )
         seen: dict[str, Mark] = {}
         for key in self.keys(seen):
             if isinstance(self.event, yaml.SequenceStartEvent):
@@ -116,7 +125,11 @@ class _Reader:
                 yield key, self.value(1)
         self.advance()
         if not isinstance(self.event, yaml.StreamEndEvent):
-            raise self.fail("a second document in the file", "one document a file; remove “---”")
+            raise self.fail(
+                "a second document in the file",
+                "one document a file; remove “---”",
+                code="second-document",
+            )
 
     def keys(self, seen: dict[str, Mark]) -> Iterator[Scalar]:
         """Yield each key of the mapping that starts here; its value is to be read in between."""
@@ -125,7 +138,11 @@ class _Reader:
             key = self.scalar()
             if key.text in seen:
                 first = f"it stands on line {seen[key.text].line} already; keep one"
-                self.faults.append(Fault(key.mark, f"the key “{key.text}” stands twice", first))
+                self.faults.append(
+                    Fault(
+                        key.mark, f"the key “{key.text}” stands twice", first, code="duplicate-key"
+                    )
+                )
             seen[key.text] = key.mark
             yield key
         self.advance()
@@ -133,22 +150,26 @@ class _Reader:
     def scalar(self) -> Scalar:
         event = self.event
         if not isinstance(event, yaml.ScalarEvent):
-            raise self.fail("plain text belongs here")
+            raise self.fail("plain text belongs here", code="key-not-text")
         if len(event.value) > MAX_SCALAR:
-            raise self.fail(f"a text of more than {MAX_SCALAR} characters")
+            raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
         self.advance()
         return Scalar(event.value, _mark(self.name, event.start_mark))
 
     def value(self, depth: int) -> Value:
         event = self.event
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self.fail("anchors and aliases are not allowed", "write the value out")
+            raise self.fail(
+                "anchors and aliases are not allowed", "write the value out", code="anchor-or-alias"
+            )
         if event.tag:
-            raise self.fail(f"the tag {event.tag} is not allowed", "the context types values")
+            raise self.fail(
+                f"the tag {event.tag} is not allowed", "the context types values", code="tag"
+            )
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar()
         if depth >= MAX_DEPTH:
-            raise self.fail(f"nested more than {MAX_DEPTH} deep")
+            raise self.fail(f"nested more than {MAX_DEPTH} deep", code="nested-too-deep")
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(depth + 1)
         mapping = Mapping(_mark(self.name, event.start_mark))
@@ -160,7 +181,7 @@ class _Reader:
         sequence = Sequence([], _mark(self.name, self.advance().start_mark))
         while not isinstance(self.event, yaml.SequenceEndEvent):
             if len(sequence.items) == MAX_ITEMS:
-                raise self.fail(f"a list of more than {MAX_ITEMS} items")
+                raise self.fail(f"a list of more than {MAX_ITEMS} items", code="list-too-long")
             sequence.items.append(self.value(depth))
         self.advance()
         return sequence

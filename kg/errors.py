@@ -7,6 +7,9 @@
     ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
     ├── StoreError        a store that is absent, broken or cannot be written
     ├── OutputError       an output that cannot be written or has no such format
+    ├── RemoteError       a server that cannot be reached, refuses, or answers what is unreadable
+    ├── ShapesError       shapes that use something of SHACL that is not supported
+    ├── ReasonerError     a reasoner that is not installed, fails or takes too long
     └── ArticlesError     articles that cannot be read, or that are not at hand
         └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
 
@@ -40,6 +43,25 @@ class OutputError(EntenteError):
     """An output that cannot be written, or a format that does not fit the answer."""
 
 
+class RemoteError(EntenteError):
+    """A server elsewhere that cannot be reached, refuses, or answers what cannot be read.
+
+    ``status`` is that of its response (RFC 9110, section 15), 0 where there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class ShapesError(EntenteError):
+    """Shapes that use something of SHACL that is not supported."""
+
+
+class ReasonerError(EntenteError):
+    """A reasoner that is not installed, fails or takes too long."""
+
+
 class ArticlesError(EntenteError):
     """Articles that cannot be read or are not at hand."""
 
@@ -62,11 +84,12 @@ class Mark(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing wrong at one place, and its remedy where there is one."""
+    """One thing wrong at one place, its remedy where there is one, and a name for its kind."""
 
     mark: Mark
     message: str
     remedy: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")

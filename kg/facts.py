@@ -73,9 +73,15 @@ class _Reader(NodeReader):
             self.article = value
         elif section.text not in _SECTIONS:
             remedy = nearest(section.text, _SECTIONS) or f"one of {', '.join(_SECTIONS)}"
-            self.fault(section.mark, f"unknown key “{section.text}”", remedy)
+            self.fault(
+                section.mark, f"unknown key “{section.text}”", remedy, code="unknown-section"
+            )
         elif not isinstance(value, Mapping):
-            self.fault(value.mark, f"an item of “{section.text}” is a mapping of keys to values")
+            self.fault(
+                value.mark,
+                f"an item of “{section.text}” is a mapping of keys to values",
+                code="item-not-a-mapping",
+            )
         elif section.text == "claims":
             return self.claim(value)
         elif section.text == "entities":
@@ -88,33 +94,50 @@ class _Reader(NodeReader):
             self.kinds.introduce(key, ent.Claim)
         facts = [self.told(value) for value in items_of(mapping.items.get("facts"))]
         if not facts:
-            self.fault(mapping.mark, "the claim tells nothing", "list what it tells under “facts”")
+            self.fault(
+                mapping.mark,
+                "the claim tells nothing",
+                "list what it tells under “facts”",
+                code="claim-tells-nothing",
+            )
         return Claim(self.node(mapping, key, ent.Claim), [node for node in facts if node])
 
     def entity(self, mapping: Mapping) -> Node:
         key, cls = self.key(mapping), self.cls(mapping)
         if cls and ontology().is_a(cls, frozenset({ent.Event, ent.Claim})):
             remedy = "introduce it in the facts of a claim"
-            self.fault(mapping.items["type"].mark, f"a {name(cls)} is no reference data", remedy)
+            self.fault(
+                mapping.items["type"].mark,
+                f"a {name(cls)} is no reference data",
+                remedy,
+                code="event-as-entity",
+            )
             cls = ""
         return self.introduced(mapping, key, cls)
 
     def told(self, value: documents.Value) -> Node | None:
         """Read a node that a claim tells of: an event introduced, or anything added to."""
         if not isinstance(value, Mapping):
-            self.fault(value.mark, "a fact is a mapping of keys to values")
+            self.fault(
+                value.mark, "a fact is a mapping of keys to values", code="fact-not-a-mapping"
+            )
             return None
         key = self.key(value)
         if "type" not in value.items and "label" not in value.items:
             node = self.node(value, key, "")
             if not node.properties:
-                self.fault(value.mark, f"nothing is said of “{key.text}”")
+                self.fault(value.mark, f"nothing is said of “{key.text}”", code="nothing-said")
             self.kinds.mention(node)
             return node
         cls = self.cls(value)
         if cls and not ontology().is_a(cls, frozenset({ent.Event})):
             remedy = "introduce it under “entities”; facts repeat only its key"
-            self.fault(value.items["type"].mark, f"a {name(cls)} is no event", remedy)
+            self.fault(
+                value.items["type"].mark,
+                f"a {name(cls)} is no event",
+                remedy,
+                code="entity-as-event",
+            )
             cls = ""
         return self.introduced(value, key, cls)
 
@@ -122,30 +145,49 @@ class _Reader(NodeReader):
         if key.text:
             self.kinds.introduce(key, cls)
         if not isinstance(mapping.items.get("label"), Scalar):
-            self.fault(mapping.mark, f"“{key.text}” is introduced without one label")
+            self.fault(
+                mapping.mark, f"“{key.text}” is introduced without one label", code="label-missing"
+            )
         return self.node(mapping, key, cls)
 
     def key(self, mapping: Mapping) -> Scalar:
         key = mapping.items.get("key")
         if not isinstance(key, Scalar):
-            self.fault(mapping.mark, "a key is missing", "give it one, such as “key: xi-kim-talks”")
+            self.fault(
+                mapping.mark,
+                "a key is missing",
+                "give it one, such as “key: xi-kim-talks”",
+                code="key-missing",
+            )
             return Scalar("", mapping.mark)
         if not KEY.fullmatch(key.text):
             remedy = "small letters, digits and hyphens"
-            self.fault(key.mark, f"“{key.text}” cannot be a key", remedy)
+            self.fault(key.mark, f"“{key.text}” cannot be a key", remedy, code="key-ill-formed")
         return key
 
     def cls(self, mapping: Mapping) -> str:
         """Return the IRI of the class that ``type`` names; empty, with a fault, if it is none."""
         value = mapping.items.get("type")
         if not isinstance(value, Scalar):
-            self.fault(mapping.mark, "a type is missing", "give one class, such as “type: Meeting”")
+            self.fault(
+                mapping.mark,
+                "a type is missing",
+                "give one class, such as “type: Meeting”",
+                code="type-missing",
+            )
             return ""
         cls = vocab(value.text)
         if cls not in ontology().superclasses:
             remedy = nearest(value.text, map(name, ontology().superclasses))
-            self.fault(value.mark, f"the ontology has no class “{value.text}”", remedy)
+            self.fault(
+                value.mark, f"the ontology has no class “{value.text}”", remedy, code="type-unknown"
+            )
             return ""
         if cls in ontology().defined:
-            self.fault(value.mark, f"a {value.text} is found by reasoning", "name a wider class")
+            self.fault(
+                value.mark,
+                f"a {value.text} is found by reasoning",
+                "name a wider class",
+                code="type-defined",
+            )
         return cls

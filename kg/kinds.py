@@ -33,7 +33,11 @@ class Kinds:
         if key.text in self._classes:
             first = self._classes[key.text][1]
             remedy = f"it is introduced at {first}; repeat the key without type and label"
-            self.faults.append(Fault(key.mark, f"“{key.text}” is introduced twice", remedy))
+            self.faults.append(
+                Fault(
+                    key.mark, f"“{key.text}” is introduced twice", remedy, code="introduced-twice"
+                )
+            )
         else:
             self._classes[key.text] = (cls, key.mark)
 
@@ -63,7 +67,12 @@ class Kinds:
         if not ontology().admits(cls, term.iri):
             message = f"“{prop}” does not belong on a {name(cls)}"
             self.faults.append(
-                Fault(mark, message, f"it is for {names(ontology().domains[term.iri])}")
+                Fault(
+                    mark,
+                    message,
+                    f"it is for {names(ontology().domains[term.iri])}",
+                    code="misplaced-property",
+                )
             )
 
     def _check_reference(self, key: Scalar, prop: str, classes: frozenset[str]) -> None:
@@ -73,7 +82,9 @@ class Kinds:
         cls, first = self._classes[key.text]
         if cls and classes and not ontology().is_a(cls, classes):
             message = f"“{prop}” takes {names(classes)}, but “{key.text}” is a {name(cls)}"
-            self.faults.append(Fault(key.mark, message, f"it is introduced at {first}"))
+            self.faults.append(
+                Fault(key.mark, message, f"it is introduced at {first}", code="wrong-kind")
+            )
 
     def _check_mention(self, node: Node) -> None:
         if node.key not in self._classes:
@@ -86,7 +97,14 @@ class Kinds:
     def _dangling(self, key: Scalar) -> None:
         remedy = nearest(key.text, self._classes) if len(self.faults) < _SUGGESTIONS else ""
         message = f"nothing has the key “{key.text}”"
-        self.faults.append(Fault(key.mark, message, remedy or "introduce it with type and label"))
+        self.faults.append(
+            Fault(
+                key.mark,
+                message,
+                remedy or "introduce it with type and label",
+                code="dangling-reference",
+            )
+        )
 
 
 def name(cls: str) -> str:

@@ -102,10 +102,15 @@ def _claim(node: Node) -> Iterator[ox.Triple]:
 def _told(node: Node) -> Iterator[ox.Triple]:
     """What a claim says of a node; its name is said elsewhere."""
     yield from _described(node, {prop.name for prop in node.properties} - {"label"})
+    yield from bounds(node)
+
+
+def bounds(node: Node) -> Iterator[ox.Triple]:
+    """Yield the first and last day that a node's date allows, where it does not tell them."""
     when = node.text("when")
     for name, day in zip(("earliest", "latest"), dates.bounds(when) if when else (), strict=False):
         if day and not node.text(name):
-            yield _triple(iri(node.key), context().terms[name], day.isoformat())
+            yield triple(iri(node.key), context().terms[name], day.isoformat())
 
 
 def _typed_event(node: Node) -> Iterator[ox.Triple]:
@@ -129,7 +134,7 @@ def _described(node: Node, names: set[str] | None = None) -> Iterator[ox.Triple]
 def _values(subject: ox.NamedNode, prop: Property) -> Iterator[ox.Triple]:
     for value in prop.values:
         if isinstance(value, Scalar):
-            yield _triple(subject, prop.term, value.text)
+            yield triple(subject, prop.term, value.text)
         else:
             yield ox.Triple(subject, _named(prop.term.iri), iri(value.key))
             yield from _typed(value)
@@ -137,7 +142,8 @@ def _values(subject: ox.NamedNode, prop: Property) -> Iterator[ox.Triple]:
             yield ox.Triple(iri(value.key), LABEL, _literal("label", _part_label(value)))
 
 
-def _triple(subject: ox.NamedNode, term: Term, text: str) -> ox.Triple:
+def triple(subject: ox.NamedNode, term: Term, text: str) -> ox.Triple:
+    """Return the triple that a property's text stands for, as its term says."""
     if term.coercion == "@id":
         return ox.Triple(subject, _named(term.iri), iri(text))
     if term.coercion == "@vocab":

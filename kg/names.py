@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pyoxigraph as ox
 
 from kg import results
+from kg.belief import LEVELS, Belief
 from kg.errors import QueryError, nearest
-from kg.vocabulary import ID, LABEL, RDF_TYPE, REFERENCE, context
+from kg.vocabulary import ID, LABEL, RDF_TYPE, REFERENCE, context, ent
 
 
 class Names:
@@ -23,7 +25,7 @@ class Names:
         Raises ``QueryError`` where nothing, or more than one thing, is called so.
         """
         iri = _iri(context().expand(name) if ":" in name else ID + name)
-        if iri and next(self._store.quads_for_pattern(iri, None, None, None), None):
+        if iri and self._exists(iri):
             return iri
         found = self._labelled(name)
         if len(found) == 1:
@@ -41,10 +43,35 @@ class Names:
     def of_kind(self, name: str, kind: str) -> ox.NamedNode:
         """Return what a name stands for, if it is of a class. Raises ``QueryError``."""
         found = self.entity(name)
-        if ox.Quad(found, RDF_TYPE, ox.NamedNode(kind)) not in self._store:
+        if not self._is_a(found, ox.NamedNode(kind)):
             known = context().compact(kind).partition(":")[2].lower()
             raise QueryError(f"“{name}” is no {known}")
         return found
+
+    def belief(
+        self, level: str = "reported", *, article: str = "", speaker: str = "", as_of: str = ""
+    ) -> Belief:
+        """Return the choice of a reader who says whom to hear and what to believe.
+
+        On a speaker's word, what is attributed is believed. Raises ``QueryError`` where there is
+        no such article, agent or day.
+        """
+        if speaker and level == "reported":
+            level = "attributed"
+        return Belief(
+            LEVELS[level],
+            self.of_kind(article, ent.Article) if article else None,
+            self.of_kind(speaker, ent.Agent) if speaker else None,
+            _day(as_of) if as_of else None,
+        )
+
+    def _exists(self, iri: ox.NamedNode) -> bool:
+        """Tell whether anything is said of an IRI, in any graph."""
+        return next(self._store.quads_for_pattern(iri, None, None, None), None) is not None
+
+    def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
+        """Tell whether a thing is of a class, in the default graph."""
+        return ox.Quad(iri, RDF_TYPE, kind) in self._store
 
     def _labelled(self, name: str) -> list[ox.NamedNode]:
         wanted = name.casefold()
@@ -62,3 +89,12 @@ def _iri(text: str) -> ox.NamedNode | None:
         return ox.NamedNode(text)
     except ValueError:
         return None
+
+
+def _day(text: str) -> date:
+    from kg.dates import DateError, last_day
+
+    try:
+        return last_day(text)
+    except DateError as error:
+        raise QueryError(str(error)) from error

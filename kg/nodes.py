@@ -56,9 +56,9 @@ class NodeReader:
         self.faults = faults
         self.article: Scalar | None = None
 
-    def fault(self, mark: Mark, message: str, remedy: str = "") -> None:
+    def fault(self, mark: Mark, message: str, remedy: str = "", *, code: str) -> None:
         """Note what is wrong at a place."""
-        self.faults.append(Fault(mark, message, remedy))
+        self.faults.append(Fault(mark, message, remedy, code))
 
     def node(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
         """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
@@ -70,7 +70,9 @@ class NodeReader:
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]
             if word not in mapping.items:
-                self.fault(mapping.mark, f"every {name(cls)} needs “{word}”")
+                self.fault(
+                    mapping.mark, f"every {name(cls)} needs “{word}”", code="property-missing"
+                )
         return node
 
     def property(self, word: str, mark: Mark, value: documents.Value, node: Node) -> None:
@@ -78,15 +80,20 @@ class NodeReader:
         term = context().terms.get(word)
         if term is None or not (term.coercion or term.language):
             words = [w for w, t in context().terms.items() if ontology().admits(node.cls, t.iri)]
-            self.fault(mark, f"unknown key “{word}”", nearest(word, words))
+            self.fault(mark, f"unknown key “{word}”", nearest(word, words), code="unknown-key")
             return
         if node.cls:
             self.kinds.admit(node.cls, word, term, mark)
         items = items_of(value)
         if not items:
-            self.fault(mark, f"“{word}” has no value", "give one, or leave the key out")
+            self.fault(
+                mark,
+                f"“{word}” has no value",
+                "give one, or leave the key out",
+                code="value-missing",
+            )
         elif len(items) > 1 and term.iri in ontology().functional:
-            self.fault(mark, f"“{word}” takes one value")
+            self.fault(mark, f"“{word}” takes one value", code="too-many-values")
         values = [self.value(word, term, item, node) for item in items]
         node.properties.append(Property(word, term, mark, [v for v in values if v]))
 
@@ -97,16 +104,21 @@ class NodeReader:
         if term.coercion == "@id" and isinstance(value, Mapping):
             return self.part(word, term, value, node)
         if not isinstance(value, Scalar):
-            self.fault(value.mark, f"“{word}” takes plain text")
+            self.fault(value.mark, f"“{word}” takes plain text", code="value-not-text")
         elif not value.text.strip():
-            self.fault(value.mark, f"“{word}” is empty", "give a value, or leave the key out")
+            self.fault(
+                value.mark,
+                f"“{word}” is empty",
+                "give a value, or leave the key out",
+                code="value-empty",
+            )
         elif term.coercion == "@id":
             self.reference(word, term, value, node)
             return value
         elif term.coercion == "@vocab":
             return self.individual(word, value, ontology().range(node.cls, term.iri))
         elif wrong := datatypes.complaint(value.text, term.coercion):
-            self.fault(value.mark, wrong)
+            self.fault(value.mark, wrong, code="ill-formed-value")
         else:
             return value
         return None
@@ -117,7 +129,12 @@ class NodeReader:
         if KEY.fullmatch(key.text):
             self.kinds.refer(key, word, classes)
         elif classes or ":" not in key.text or not _is_iri(context().expand(key.text)):
-            self.fault(key.mark, f"“{key.text}” is no key", f"“{word}” refers to what has a key")
+            self.fault(
+                key.mark,
+                f"“{key.text}” is no key",
+                f"“{word}” refers to what has a key",
+                code="reference-ill-formed",
+            )
 
     def individual(self, word: str, value: Scalar, classes: frozenset[str]) -> Scalar | None:
         """Check a value that is one of the ontology's own individuals, such as a status."""
@@ -125,7 +142,7 @@ class NodeReader:
         if value.text in known:
             return value
         remedy = nearest(value.text, known) or f"one of {', '.join(sorted(known))}"
-        self.fault(value.mark, f"“{value.text}” is no {word}", remedy)
+        self.fault(value.mark, f"“{value.text}” is no {word}", remedy, code="unknown-individual")
         return None
 
     def part(self, word: str, term: Term, mapping: Mapping, node: Node) -> Node | None:
@@ -133,7 +150,12 @@ class NodeReader:
         classes = ontology().range(node.cls, term.iri)
         parts = classes & {ent.Passage, ent.Omission, *map(vocab, _PARTS)}
         if not parts:
-            self.fault(mapping.mark, f"“{word}” takes a key", "introduce the thing, then name it")
+            self.fault(
+                mapping.mark,
+                f"“{word}” takes a key",
+                "introduce the thing, then name it",
+                code="described-in-place",
+            )
             return None
         if ent.Passage in parts:
             mapping, key = self.passage(mapping)
@@ -154,9 +176,18 @@ class NodeReader:
         if start.isdecimal() and end.isdecimal():
             if int(start) >= int(end):
                 remedy = "the end is exclusive and lies after the start"
-                self.fault(marks["start"], f"the span {start}–{end} is reversed or empty", remedy)
+                self.fault(
+                    marks["start"],
+                    f"the span {start}–{end} is reversed or empty",
+                    remedy,
+                    code="span-reversed",
+                )
         elif "selector" not in items:
-            self.fault(mapping.mark, "a passage needs whole numbers as “start” and “end”")
+            self.fault(
+                mapping.mark,
+                "a passage needs whole numbers as “start” and “end”",
+                code="span-missing",
+            )
         selector = Mapping(mapping.mark, {}, marks)
         selector.items.update({w: v for w, v in zip(("start", "end"), span, strict=True) if v})
         items["selector"], marks["selector"] = selector, mapping.mark

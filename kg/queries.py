@@ -93,6 +93,16 @@ def found(text: str) -> Query:
     return named(text) if text and len(text.split()) == 1 else parse(text)
 
 
+def iri(text: str) -> str:
+    """Return an IRI, checked. Raises ``QueryError`` where it is none."""
+    import pyoxigraph as ox
+
+    try:
+        return ox.NamedNode(text).value
+    except ValueError as error:
+        raise QueryError(f"“{text}” is no IRI; one begins with a scheme, as https://…") from error
+
+
 def named(name: str, folder: Path = QUERIES) -> Query:
     """Return the query of that name. Raises ``QueryError`` where the catalogue has none."""
     path = folder / f"{name}.rq"

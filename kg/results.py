@@ -7,7 +7,7 @@ any RDF 1.1 format. ``table`` is for people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -105,7 +105,7 @@ class Solutions:
 class Triples:
     """The answer to a CONSTRUCT or DESCRIBE: triples, each once, sorted."""
 
-    def __init__(self, triples: ox.QueryTriples) -> None:
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._triples = triples
 
     @cached_property

@@ -7,7 +7,7 @@ not refuse (SERVICE) or says badly (updates, undeclared prefixes).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import accumulate
 
@@ -91,6 +91,23 @@ def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
     if text.count("{") > text.count("}"):
         return f"{line}:{column}: it ends too early"
     return f"{line}:{column}: what stands before this is no SPARQL query"
+
+
+def declared(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a query with a ``PREFIX`` for each of these that it uses and does not declare."""
+    used: dict[str, str] = {}
+    own: set[str] = set()
+    previous = ""
+    for kind, word, _ in tokens(text):
+        if kind == "name":
+            prefix = word.partition(":")[0]
+            if previous == "PREFIX":
+                own.add(prefix)
+            elif prefix in prefixes:
+                used[prefix] = prefixes[prefix]
+        previous = word.upper()
+    lines = (f"PREFIX {name}: <{iri}> " for name, iri in used.items() if name not in own)
+    return "".join(lines) + text
 
 
 def _depth(text: str) -> int:

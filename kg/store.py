@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from weakref import finalize
 
 import pyoxigraph as ox
@@ -51,6 +51,17 @@ def default_path() -> Path:
     home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
     base = Path(home) if home else Path.home() / ".local" / "share"
     return base / "entente-kg" / "store"
+
+
+class Source(Protocol):
+    """Where the quads of a dataset come from."""
+
+    @property
+    def store(self) -> ox.Store:
+        """All of them."""
+
+    def view(self, name: str, quads: Callable[[ox.Store], Iterable[ox.Quad]]) -> ox.Store:
+        """Return a store of other quads made from these, under a name that tells them apart."""
 
 
 class Generation:

@@ -19,7 +19,7 @@ ORDER = [
     "mapper", "axioms", "rules", "inference", "provenance", "belief", "store", "output", "queries", "sparql",
     "table", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
     "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",
-    "building", "dataset", "opening", "asking", "diff", "endpoint", "__init__", "cli", "__main__",
+    "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
 
@@ -88,6 +88,9 @@ def test_the_command_imports_no_more_than_it_needs(arguments: list[str], store: 
     )
     loaded = {name.partition(".")[0] for name in result.stderr.split()}
     assert "kg" in loaded
-    assert loaded & {"rdflib", "owlready2", "yaml", "edtf", "pandas", "polars", "pyshacl"} == set()
+    assert (
+        loaded & {"rdflib", "owlready2", "yaml", "edtf", "pandas", "polars", "pyshacl", "urllib3"}
+        == set()
+    )
     if arguments == ["--version"]:
         assert "pyoxigraph" not in loaded

@@ -149,6 +149,7 @@ def test_a_large_view_is_made_once_on_disk(
     monkeypatch.setattr(store, "_SMALL", 10)
     generation = store.open_current(tmp_path / "s")
     first = kg.Dataset(generation, Belief(LEVELS["planned"]))
+    assert len(first.store) > 0
     folders = list(generation.path.glob("views/*"))
     assert len(folders) == 1
     again = kg.Dataset(generation, Belief(LEVELS["planned"]))

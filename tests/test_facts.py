@@ -18,7 +18,7 @@ INVALID = sorted((FACTS / "invalid").glob("*.yaml"))
 
 
 def expected(path: Path) -> list[str]:
-    """The faults that a fixture's first lines announce, as ``line:column: message``."""
+    """The faults that a fixture's first lines announce, as ``line:column: message [code]``."""
     lines = path.read_bytes().decode("utf-8", "replace").splitlines()
     heads = [line for line in lines if line.startswith("# ") and line[2].isdigit()]
     return [line[2:] for line in heads]
@@ -38,7 +38,7 @@ def test_valid_facts_are_built(path: Path, tmp_path: Path):
 def test_invalid_facts_are_refused_at_their_place(path: Path, tmp_path: Path):
     with pytest.raises(FactsError) as error:
         kg.build([BASE, path], tmp_path / "store")
-    faults = [str(fault).replace(f"{path}:", "") for fault in error.value.faults]
+    faults = [f"{f} [{f.code}]".replace(f"{path}:", "") for f in error.value.faults]
     assert [fault.replace(f"{FACTS}/", "") for fault in faults] == expected(path)
     assert not store.exists(tmp_path / "store")
 
@@ -51,7 +51,9 @@ def test_faults_of_all_files_are_reported_in_one_run(run: Run, tmp_path: Path):
     assert result.returncode == 1
     assert result.stdout == ""
     reported = result.stderr.splitlines()
-    assert reported[:-1] == sorted(f"{path}:{fault}" for path in bad for fault in expected(path))
+    assert reported[:-1] == sorted(
+        f"{path}:{fault.rpartition(' [')[0]}" for path in bad for fault in expected(path)
+    )
     assert reported[-1] == f"{len(reported) - 1} faults in the facts; nothing was written"
 
 

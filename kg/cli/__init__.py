@@ -15,7 +15,10 @@ import click
 from kg import __version__
 from kg.errors import EntenteError, FactsError
 
-COMMANDS = ("ask", "build", "diff", "dump", "locate", "queries", "query", "verify", "why")
+COMMANDS = (
+    "ask", "build", "diff", "dump", "locate", "push",
+    "queries", "query", "validate", "verify", "why",
+)  # fmt: skip
 
 
 class _Commands(click.Group):

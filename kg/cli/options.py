@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -46,33 +47,78 @@ articles_option = click.option(
     envvar="KG_ARTICLES",
     help="The folder of the articles; by default $KG_ARTICLES.",
 )
+default_graph_option = click.option(
+    "--default-graph",
+    default="",
+    metavar="IRI",
+    help="The named graph that is the default graph there; by default the server's own.",
+)
+token_option = click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the token that the server wants.",
+)
 
 
-def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of a store and of whom to believe; the command gets a ``dataset``."""
+def token(file: Path | None, variable: str = "") -> str:
+    """Return the token of a file, or of an environment variable; empty where there is none."""
+    if not file:
+        return os.environ.get(variable, "").strip()
+    return file.read_text(encoding="utf-8").strip()
 
-    @click.option(
+
+def belief_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of whom to believe: ``believe``, ``article``, ``speaker`` and ``as_of``."""
+    for option in reversed(_BELIEF):
+        function = option(function)
+    return function
+
+
+_BELIEF = (
+    click.option(
         "--believe",
         default="reported",
         show_default=True,
         type=click.Choice(list(LEVELS)),
         help="How much to take on trust; each takes more than the one before.",
-    )
-    @click.option("--article", default="", help="Hear this article only, by its key.")
-    @click.option("--speaker", default="", help="Hear only what rests on this agent's word.")
-    @click.option("--as-of", default="", metavar="DATE", help="Hear articles published by then.")
+    ),
+    click.option("--article", default="", help="Hear this article only, by its key."),
+    click.option("--speaker", default="", help="Hear only what rests on this agent's word."),
+    click.option("--as-of", default="", metavar="DATE", help="Hear articles published by then."),
+)
+
+
+def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of a store or server and of whom to believe; it gets a ``dataset``."""
+
+    @belief_options
     @store_option
+    @click.option("--endpoint", metavar="URL", help="Ask a SPARQL server, not a store.")
+    @default_graph_option
+    @token_option
     @wraps(function)
     def command(
         *args: Any,  # noqa: ANN401
         store: Path | None,
+        endpoint: str | None,
+        default_graph: str,
+        token_file: Path | None,
         believe: str,
         article: str,
         speaker: str,
         as_of: str,
         **options: Any,  # noqa: ANN401
     ) -> None:
-        dataset = kg.open(store)
+        if store and endpoint:
+            raise click.UsageError("give --store or --endpoint, not both")
+        if (default_graph or token_file) and not endpoint:
+            raise click.UsageError("--default-graph and --token-file belong to --endpoint")
+        dataset: kg.Dataset
+        if endpoint:
+            # No token of the environment: it may be meant for another server.
+            dataset = kg.connect(endpoint, token(token_file), default_graph=default_graph)
+        else:
+            dataset = kg.open(store)
         if believe != "reported" or article or speaker or as_of:
             dataset = dataset.believing(believe, article=article, speaker=speaker, as_of=as_of)
         function(*args, dataset=dataset, **options)

@@ -1,0 +1,72 @@
+"""``kg validate``: what is wrong with facts, and where."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from kg.cli.options import belief_options, output_option, store_option
+from kg.output import standard, written
+from kg.results import RDF_FORMATS
+from kg.validation.formats import FORMATS
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--from",
+    "from_format",
+    type=click.Choice(list(RDF_FORMATS), case_sensitive=False),
+    help="The RDF format of the files; by default their extension says.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    default="text",
+    show_default=True,
+    type=click.Choice(list(FORMATS), case_sensitive=False),
+)
+@click.option("--no-reasoner", is_flag=True, help="Do not ask a reasoner for inconsistencies.")
+@click.option("--strict", is_flag=True, help="Let warnings count as violations.")
+@output_option
+@belief_options
+@store_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    from_format: str | None,
+    format_name: str,
+    no_reasoner: bool,
+    strict: bool,
+    output: Path | None,
+    believe: str,
+    article: str,
+    speaker: str,
+    as_of: str,
+    store: Path | None,
+) -> None:
+    """Say what is wrong in facts or RDF, and where.
+
+    FILES are facts (.yaml) or RDF that uses the ontology, or folders of them; without any, the
+    facts that come with kg. Exit codes: 0 they conform, 1 they do not, 2 could not run.
+    """
+    from kg.validation import Listener, validate
+
+    report = validate(
+        files,
+        reasoner=not no_reasoner,
+        strict=strict,
+        from_format=from_format or "",
+        listener=Listener(believe, article, speaker, as_of),
+        store=store,
+    )
+    colour = output is None and sys.stdout.isatty()
+    with written(output) if output else nullcontext(standard()) as file:
+        file.write(FORMATS[format_name](report, colour).encode())
+        file.flush()
+    ctx.exit(0 if report else 1)

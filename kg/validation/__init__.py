@@ -1,0 +1,35 @@
+"""Whether facts fit the ontology, and what is wrong where.
+
+::
+
+    from kg.validation import validate
+
+    for violation in (report := validate([Path("my-facts")])):
+        print(violation.place, violation.text)
+    if report:
+        print("they conform")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.validation.inputs import Listener
+    from kg.validation.report import Related, Report, Violation
+    from kg.validation.validating import validate
+
+# Where each name is defined; a module is imported when a name of it is first used.
+_HOMES = {
+    "Listener": "inputs", "Related": "report", "Report": "report", "Violation": "report",
+    "validate": "validating",
+}  # fmt: skip
+
+__all__ = ["Listener", "Related", "Report", "Violation", "validate"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name in _HOMES:
+        return getattr(import_module(f"kg.validation.{_HOMES[name]}"), name)
+    raise AttributeError(f"module “kg.validation” has no attribute “{name}”")

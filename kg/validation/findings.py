@@ -1,0 +1,159 @@
+"""Results of the shapes as violations: each with its claim and place, once, and in its own words.
+
+Three rules keep a fault from being told twice. What a node lacks is only missing if it lacks it in
+every voice. Where an item could not be read, nothing is called missing, for it may have told
+it. And a place that has a fault of structure has no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg.errors import Fault, Mark
+from kg.validation.datagraph import DataGraph
+from kg.validation.places import Pattern, Places
+from kg.validation.report import Related, Violation
+from kg.validation.shapes import Result, shown
+from kg.vocabulary import ID, RdfTerm, context, named, ontology_triples
+
+_MISSING = named("sh:MinCountConstraintComponent").value
+_SAID_IN_MESSAGE = {_MISSING, named("sh:MaxCountConstraintComponent").value}
+_SELECT = named("sh:SPARQLConstraintComponent").value
+
+
+def of_fault(fault: Fault) -> Violation:
+    """Return a fault of structure as a violation."""
+    return Violation(
+        fault.mark, fault.message, "violation", "structure", fault.code, remedy=fault.remedy
+    )
+
+
+def mentioned(results: Iterable[Result], data: DataGraph) -> set[RdfTerm]:
+    """Return the nodes whose places the violations need."""
+    return {data.origin(term)[0] for r in results for term in (r.focus, *r.bindings.values())}
+
+
+def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iterator[Result]:
+    """Yield the results that stand: not what is told in another voice.
+
+    Unless the data is ``whole``, also not what something that is absent could have told.
+    """
+    for result in results:
+        constraint = result.constraint
+        if constraint.component == _MISSING:
+            least = int(constraint.parameter.value)  # type: ignore[union-attr]
+            stands = whole and data.lacks(result.focus, constraint.shape.path, least)
+        else:
+            elsewhere = result.value is not None and data.is_elsewhere(result.value)
+            stands = not elsewhere and (whole or not _rests_on_absence(result, data))
+        if stands:
+            yield result
+
+
+def _rests_on_absence(result: Result, data: DataGraph) -> bool:
+    if result.constraint.component == _SELECT:
+        return "NOT EXISTS" in result.constraint.query
+    value = result.value
+    return isinstance(value, ox.NamedNode) and not data.is_known(value)
+
+
+def distinct(faults: list[Violation], results: Iterable[Violation]) -> list[Violation]:
+    """Return all faults, and of the results one for each place and message where is no fault."""
+    faulty = {fault.mark for fault in faults if fault.mark.line}
+    seen = set()
+    found = list(faults)
+    for result in results:
+        key = (result.mark, result.message, result.focus if not result.mark.line else "")
+        if result.mark not in faulty and key not in seen:
+            seen.add(key)
+            found.append(result)
+    return found
+
+
+def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
+    """Return a result of the shapes as a violation at its place."""
+    shape = result.constraint.shape
+    focus, voice = data.origin(result.focus)
+    told = places.of(_patterns(result, data), voice)
+    mark = told.mark if told else Mark("", 0, 0)
+    claim = told.claim if told else None
+    value = data.origin(result.value)[0] if result.value is not None else None
+    found = result.constraint.component not in {*_SAID_IN_MESSAGE, _SELECT} and value is not None
+    rule = shape.iri.value if isinstance(shape.iri, ox.NamedNode) else ""
+    return Violation(
+        mark,
+        result.message,
+        context().compact(shape.severity).partition(":")[2].lower(),
+        "shapes",
+        rule.partition("#")[2],
+        rule,
+        getattr(focus, "value", ""),
+        name(voice or claim) if voice or claim else "",  # type: ignore[arg-type]
+        shape.path,
+        str(value) if value is not None else "",
+        result.constraint.component,
+        f"found: {name(value)}" if found and value is not None else "",
+        _reason(result),
+        tuple(_related(result, data, places, mark)),
+    )
+
+
+def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
+    """Yield what may tell a result, the most telling first."""
+    focus, _ = data.origin(result.focus)
+    value = data.origin(result.value)[0] if result.value is not None else None
+    shape = result.constraint.shape
+    props = shape.about
+    if value is not None and value != focus:
+        for prop in props:
+            yield focus, prop, value
+            yield value, prop, focus
+        yield focus, None, value
+        yield value, None, focus
+    for prop in props:
+        yield focus, prop, None
+    yield focus, None, None
+    yield None, None, focus
+
+
+def _related(result: Result, data: DataGraph, places: Places, mark: Mark) -> Iterator[Related]:
+    """Yield the places of what else a SELECT found."""
+    focus, voice = data.origin(result.focus)
+    seen = {mark}
+    for variable, term in result.bindings.items():
+        if variable in ("this", "value"):
+            continue
+        told = None
+        if isinstance(term, ox.Literal):
+            key = context().terms.get(variable)
+            if key:
+                told = places.of([(focus, ox.NamedNode(key.iri), term)], voice)
+        else:
+            told = places.of([(data.origin(term)[0], None, None)], voice)
+        if told and told.mark not in seen:
+            seen.add(told.mark)
+            yield Related(told.mark, name(data.origin(term)[0]))
+
+
+def name(term: RdfTerm) -> str:
+    """Return what people call a term: its key, compact IRI or text."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(ID):
+        return term.value.removeprefix(ID)
+    return shown(term)
+
+
+def _reason(result: Result) -> str:
+    """Return what the ontology says of the property or class that a shape is about."""
+    for term in result.constraint.shape.about:
+        if term in _definitions():
+            return f"{shown(term)}: {_definitions()[term]}"
+    return ""
+
+
+@cache
+def _definitions() -> dict[RdfTerm, str]:
+    words = named("skos:definition")
+    return {s: o.value for s, p, o in ontology_triples() if p == words}

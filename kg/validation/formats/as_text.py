@@ -1,0 +1,63 @@
+"""For people: each violation with its line, what the ontology says, and where else to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from kg.errors import Mark
+from kg.validation.report import Report, Violation
+from kg.vocabulary import context
+
+_COLOURS = {"violation": "31", "warning": "33", "info": "36"}
+_BOLD, _DIM = "1", "2"
+_WIDTH = 160
+
+
+def formatted(report: Report, colour: bool) -> str:
+    """Return the text of a report; ``colour`` with escape sequences for a terminal."""
+    lines = [line for violation in report for line in _violation(violation, colour)]
+    notes = [f"note: {note}" for note in report.notes]
+    return "\n".join([*lines, *notes, report.summary]) + "\n"
+
+
+def _violation(violation: Violation, colour: bool) -> Iterator[str]:
+    severity = _painted(violation.severity, _COLOURS[violation.severity], colour)
+    about = context().compact(violation.focus) if not violation.mark.line else ""
+    place = _painted(f"{violation.place}:", _BOLD, colour)
+    code = _painted(f"[{violation.code}]", _DIM, colour)
+    yield f"{place} {severity}: {f'{about}: ' if about else ''}{violation.text} {code}"
+    line = _line(violation.mark)
+    if line:
+        # The caret stands where the line's own tabs and wide characters put it: repeat its blanks.
+        before = "".join(c if c == "\t" else " " for c in line[: violation.mark.column - 1])
+        yield f"    {line}"
+        yield f"    {before}{_painted('^', _COLOURS[violation.severity], colour)}"
+    if violation.reason:
+        yield _painted(f"    {violation.reason}", _DIM, colour)
+    for related in violation.related:
+        place = str(related.mark) if related.mark.line else related.mark.path
+        yield f"    see {place}: {related.message}"
+
+
+def _line(mark: Mark) -> str:
+    """Return the line of a place, cut to a width; empty where it cannot be read."""
+    line = _lines(mark.path).get(mark.line, "") if mark.line else ""
+    return line[: max(_WIDTH, mark.column)]
+
+
+@lru_cache(maxsize=8)
+def _lines(path: str) -> dict[int, str]:
+    """Return the lines of a file by number, of the first so many as anybody reads about."""
+    try:
+        with Path(path).open(encoding="utf-8", errors="replace") as file:
+            lines = (line.rstrip("\n") for line in islice(file, 1_000_000))
+            return dict(enumerate(lines, 1))
+    except OSError:
+        return {}
+
+
+def _painted(text: str, code: str, colour: bool) -> str:
+    return f"\033[{code}m{text}\033[0m" if colour else text

@@ -1,0 +1,92 @@
+"""RDF files that use the ontology: read whole, with a limit, and placed where lines are told.
+
+The parser tells the line of what is not RDF. Of triples only N-Triples and N-Quads have lines;
+in the other formats a place is the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import datatypes
+from kg.errors import EntenteError, Fault, Mark, nearest
+from kg.validation.places import Told
+from kg.vocabulary import RdfTerm, named
+
+FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_EXTENSIONS = {
+    ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".rdf": "rdfxml",
+    ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
+}  # fmt: skip
+_POSITION = re.compile(r"^Parser error at line \d+ .*?: ")  # told by the mark already
+MAX_BYTES = 500_000_000
+"""A larger file is refused: it is read into memory."""
+
+
+def format_of(path: Path) -> str:
+    """Return the name of the format that a file's extension stands for; empty for none."""
+    return _EXTENSIONS.get(path.suffix.lower(), "")
+
+
+def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]:
+    """Yield the quads of a file; add what is wrong with its syntax or literals to ``faults``.
+
+    Raises ``EntenteError`` for a file that cannot be read, or is too large.
+    """
+    if format_name not in FORMATS:
+        raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, FORMATS)}")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
+        with path.open("rb") as file:
+            for quad in ox.parse(file, FORMATS[format_name], base_iri=path.absolute().as_uri()):
+                if wrong := _complaint(quad.object):
+                    faults.append(Fault(Mark(str(path), 0, 0), wrong, code="ill-formed-value"))
+                yield quad
+    except SyntaxError as error:
+        mark = Mark(str(path), error.lineno or 0, error.offset or 0)
+        faults.append(
+            Fault(mark, f"not {format_name}: {_POSITION.sub('', error.msg)}", code="not-rdf")
+        )
+    except OSError as error:
+        raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _complaint(term: RdfTerm) -> str:
+    """Return what is wrong with a date in EDTF; other datatypes are the shapes' business."""
+    if isinstance(term, ox.Literal) and term.datatype == named("edtf:EDTF"):
+        return datatypes.complaint(term.value, term.datatype.value)
+    return ""
+
+
+def told(path: Path, format_name: str, wanted: Iterable[RdfTerm]) -> Iterator[Told]:
+    """Yield what a file tells of some subjects, with its line where the format has lines."""
+    subjects = set(wanted)
+    if format_name not in ("ntriples", "nquads"):
+        file = Mark(str(path), 0, 0)
+        for quad in read(path, format_name, []):
+            if quad.subject in subjects or quad.object in subjects:
+                yield _told(quad, file)
+        return
+    starts = tuple(f"{subject} ".encode() for subject in subjects)
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.startswith(starts):
+                for quad in ox.parse(line, FORMATS[format_name]):
+                    yield _told(quad, Mark(str(path), number, 1))
+
+
+def _told(quad: ox.Quad, mark: Mark) -> Told:
+    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
+    return Told((quad.subject, quad.predicate, quad.object), mark, graph, graph)

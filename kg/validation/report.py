@@ -1,0 +1,101 @@
+"""What a validation found: violations, each at its place, and whether the facts conform."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kg.errors import Mark
+
+SEVERITIES = ("violation", "warning", "info")
+LAYERS = ("structure", "shapes", "consistency")
+
+
+class Related(NamedTuple):
+    """Another place that belongs to a violation, and what is there."""
+
+    mark: Mark
+    message: str
+
+
+class Violation(NamedTuple):
+    """One thing that is wrong at one place.
+
+    ``mark`` has line 0 where a file of RDF does not tell lines. ``code`` is the stable name of
+    what is wrong, ``rule`` the IRI of the shape or the text of the axiom, ``reason`` what the
+    ontology says about it, ``claim`` the key of the claim that says so (empty: reference data).
+    ``focus`` and ``component`` are IRIs as in a result of SHACL, ``path`` is a property path of
+    SPARQL, ``value`` a term in N-Triples.
+    """
+
+    mark: Mark
+    message: str
+    severity: str
+    layer: str
+    code: str
+    rule: str = ""
+    focus: str = ""
+    claim: str = ""
+    path: str = ""
+    value: str = ""
+    component: str = ""
+    remedy: str = ""
+    reason: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The message, with the remedy where there is one."""
+        return self.message + (f" ({self.remedy})" if self.remedy else "")
+
+    @property
+    def place(self) -> str:
+        """The place as people and editors write it."""
+        return str(self.mark) if self.mark.line else self.mark.path
+
+
+class Report:
+    """The violations of a validation, sorted by place; true where the facts conform.
+
+    ``strict`` makes warnings count. ``notes`` say what was not checked, and why; ``claims`` is
+    how many claims were.
+    """
+
+    def __init__(
+        self,
+        violations: Iterable[Violation],
+        *,
+        strict: bool = False,
+        notes: Iterable[str] = (),
+        claims: int = 0,
+    ) -> None:
+        self.violations = tuple(sorted(set(violations)))
+        self.strict = strict
+        self.notes = tuple(notes)
+        self.claims = claims
+
+    def __iter__(self) -> Iterator[Violation]:
+        return iter(self.violations)
+
+    def __len__(self) -> int:
+        return len(self.violations)
+
+    def __bool__(self) -> bool:
+        counts = SEVERITIES[:2] if self.strict else SEVERITIES[:1]
+        return not any(violation.severity in counts for violation in self.violations)
+
+    def count(self, severity: str) -> int:
+        """Return how many violations are of a severity."""
+        return Counter(violation.severity for violation in self.violations)[severity]
+
+    @property
+    def summary(self) -> str:
+        """One line: whether the facts conform, and how much was found."""
+        found = [
+            f"{n} {severity}{'s' * (n != 1)}"
+            for severity in SEVERITIES
+            if (n := self.count(severity))
+        ]
+        verdict = "conforms" if self else "does not conform"
+        return f"{verdict}: {', '.join(found) or 'nothing wrong'} in {self.claims} claims"

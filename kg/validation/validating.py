@@ -1,0 +1,67 @@
+"""All three layers over one input: faults of structure, results of shapes, clashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.validation.clashes import contradictions, of_clashes, told_of
+from kg.validation.datagraph import DataGraph
+from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
+from kg.validation.inputs import USUAL, Input, Listener, claims_in, given
+from kg.validation.places import Places
+from kg.validation.report import Report, Violation
+from kg.validation.shapes import Result, Shapes
+from kg.vocabulary import RdfTerm
+
+if TYPE_CHECKING:
+    from kg.validation.consistency import Clash
+
+
+def validate(
+    paths: Sequence[Path | str] = (),
+    *,
+    reasoner: bool = True,
+    strict: bool = False,
+    from_format: str = "",
+    listener: Listener = USUAL,
+    store: Path | None = None,
+) -> Report:
+    """Validate facts files and folders, or RDF files; the facts that come with kg where none.
+
+    RDF is known by its extension or ``from_format`` (``kg.validation.rdf.FORMATS``). Only the
+    claims that the ``listener`` hears are validated, and together only those believed. Without
+    ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
+    Raises ``EntenteError`` where something cannot be read, or a reasoner is not installed.
+    """
+    files = [Path(path) for path in paths]
+    with contradictions(wanted=reasoner) as check:
+        source = given(files, from_format, listener, store, apart=reasoner)
+        claims: set[RdfTerm] = set()
+        graphs = check.kept(claims_in(source.graphs, claims))
+        data = DataGraph(graphs, closed=source.closed)
+        results = _standing(data, source)
+        clashes = check.clashes()
+    violations = _violations(source, data, results, clashes)
+    return Report(violations, strict=strict, notes=check.notes, claims=len(claims))
+
+
+def _standing(data: DataGraph, source: Input) -> list[Result]:
+    found = Shapes().results(data.store)
+    return list(standing(found, data, whole=source.all_heard and not source.faults))
+
+
+def _violations(
+    source: Input, data: DataGraph, results: list[Result], clashes: list[Clash]
+) -> list[Violation]:
+    """Return what is wrong, with its places: these are read only where anything is."""
+    if not (source.faults or results or clashes):
+        return []
+    wanted = mentioned(results, data) | told_of(clashes)
+    places = Places(source.told(wanted), wanted, data.claims)
+    found = distinct(
+        [of_fault(fault) for fault in source.faults],
+        (of_result(result, data, places) for result in results),
+    )
+    return [*found, *of_clashes(clashes, places, found)]

@@ -1,0 +1,248 @@
+"""``kg validate``: what is wrong is found, at its place, once, and in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from sarif_pydantic import Sarif
+
+import kg
+from kg import store
+from kg.resources import SEEDS
+from kg.validation import Listener, validate
+from kg.validation.rdf import FORMATS as RDF
+from kg.vocabulary import context
+from tests.conftest import TESTS, Run
+
+FACTS = TESTS / "facts"
+BASE = FACTS / "base.yaml"
+SHAPES = TESTS / "validation"
+INVALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "invalid").iterdir())]
+VALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "valid").iterdir())]
+FAULTY = SHAPES / "invalid" / "supplier-is-the-recipient.yaml"
+NOWHERE = Path("there-is-no-store-here")
+
+
+def found(path: Path, **options) -> kg.validation.Report:
+    paths = [BASE, path] if path.suffix == ".yaml" else [path]
+    return validate(paths, reasoner=False, store=NOWHERE, **options)
+
+
+def expected(path: Path) -> list[str]:
+    """The violations that a fixture's first lines announce: ``line:column: text [code]``."""
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    heads = [line[2:] for line in lines if re.match(r"# \d+:\d+: ", line)]
+    return [head.replace(" is introduced at ", f" is introduced at {FACTS}/") for head in heads]
+
+
+def test_there_are_fixtures():
+    assert len(VALID) >= 35
+    assert len(INVALID) >= 180
+    assert (
+        len({code for p in INVALID for line in expected(p) for code in [line.split(" [")[-1]]})
+        >= 120
+    )
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_each_fault_is_found_at_its_place(path: Path):
+    report = found(path)
+    places = [f"{v.mark.line}:{v.mark.column}: {v.text} [{v.code}]" for v in report]
+    assert [line.replace(f"{path}:", "") for line in places] == [
+        line.replace(f"{FACTS}/{path.name}:", "").replace(f"{FACTS}/{FACTS}", str(FACTS))
+        for line in expected(path)
+    ]
+    assert {violation.mark.path for violation in report} == {str(path)}
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_near_misses_pass(path: Path):
+    report = found(path, strict=True)
+    assert report and list(report) == []
+
+
+def test_our_facts_conform_from_yaml_and_from_a_store(store: Path):
+    read, kept = (validate(reasoner=False, strict=True, store=where) for where in (NOWHERE, store))
+    assert read and kept
+    assert list(read) == list(kept) == []
+    assert read.claims == kept.claims > 100
+
+
+@pytest.mark.parametrize("name", ["supplier-is-the-recipient", "planned-gathering-of-one", "claims-date-one-event-apart", "reported-and-denied", "leads-after-death", "allegation-of-oneself"])  # fmt: skip
+def test_a_store_and_its_dump_have_the_faults_of_the_facts(name: str, tmp_path: Path):
+    path = SHAPES / "invalid" / f"{name}.yaml"
+    kg.build([BASE, path], tmp_path / "store")
+    read = list(found(path))
+    assert list(validate([BASE, path], reasoner=False, store=tmp_path / "store")) == read
+    dump = tmp_path / "dump.trig"
+    kg.open(tmp_path / "store").dump(dump, "trig")
+    in_dump = validate([dump], reasoner=False)
+    told = {(v.code, v.focus, v.value, v.message) for v in in_dump}
+    assert told == {(v.code, v.focus, v.value, v.message) for v in read}
+
+
+@pytest.mark.parametrize("format_name", list(RDF))
+def test_every_format_of_rdf_has_the_same_faults(format_name: str, tmp_path: Path):
+    quads = ox.parse(path=SHAPES / "invalid" / "place-is-a-person.ttl")
+    whole = tmp_path / "facts.data"
+    text = ox.serialize(quads, format=RDF[format_name])
+    whole.write_bytes(text)
+    [violation] = validate([whole], from_format=format_name, reasoner=False)
+    assert (violation.code, violation.focus) == ("Event-place", "https://example.org/talks")
+    assert bool(violation.mark.line) == (format_name in ("ntriples", "nquads"))
+
+
+def test_contradictions_are_those_of_whom_the_reader_believes():
+    path = SHAPES / "valid" / "attributed-against-reported.yaml"
+    assert list(found(path)) == []
+    [violation] = found(path, listener=Listener("attributed"))
+    assert violation.code == "Event-dates"
+    assert {violation.claim} <= {"a-claim", "b-claim"}
+    assert found(path, listener=Listener(speaker="anna")).claims == 1
+    assert found(path, listener=Listener(as_of="1900")).claims == 0
+
+
+def test_only_the_claims_heard_are_validated():
+    assert not found(FAULTY)
+    assert found(FAULTY, listener=Listener(as_of="1900"))
+    with pytest.raises(kg.QueryError, match="nothing is called"):
+        found(FAULTY, listener=Listener(speaker="nobody"))
+
+
+def test_a_violation_knows_its_claim_rule_and_reason():
+    [violation] = found(FAULTY)
+    assert violation.claim == "a-claim"
+    assert violation.layer == "shapes"
+    assert violation.rule == "https://w3id.org/entente/shapes#Supply-supplier"
+    assert violation.focus == "https://w3id.org/entente/id/salt-supply"
+    assert violation.reason == "ent:supplier: Gave or sold what was supplied."
+    [dates] = found(SHAPES / "invalid" / "claims-date-one-event-apart.yaml")
+    assert [(r.mark.line, r.message) for r in dates.related] == [(10, "1901-05-02")]
+
+
+def test_what_cannot_be_read_is_not_called_missing(tmp_path: Path):
+    text = (SHAPES / "valid" / "host-counts-as-taking-part.yaml").read_text("utf-8")
+    path = tmp_path / "facts.yaml"
+    path.write_text(text.replace("host: boris", "hots: boris"))
+    assert [v.code for v in found(path)] == ["unknown-key"]
+
+
+def test_warnings_count_where_strictness_is_wanted():
+    path = SHAPES / "invalid" / "supply-of-nothing.yaml"
+    assert found(path)
+    assert not found(path, strict=True)
+    assert found(SHAPES / "invalid" / "quantity-without-unit.yaml", strict=True)
+
+
+# ── The command ──────────────────────────────────────────────────────────────
+
+
+def test_the_command_says_where_and_why(run: Run):
+    result = run("validate", "--no-reasoner", BASE, FAULTY)
+    assert (result.returncode, result.stderr) == (1, "")
+    first, line, caret, *_ = result.stdout.splitlines()
+    assert first.startswith(f"{FAULTY}:10:77: violation: ")
+    assert line[4:] == FAULTY.read_text("utf-8").splitlines()[9]
+    assert caret.index("^") == 4 + 76
+    assert result.stdout.endswith("does not conform: 1 violation in 2 claims\n")
+    assert "note: consistency was not checked" in result.stdout
+
+
+def test_exit_codes(run: Run, tmp_path: Path):
+    assert run("validate", "--no-reasoner").returncode == 0
+    assert run("validate", "--no-reasoner", FACTS / "invalid" / "tag.yaml").returncode == 1
+    empty = run("validate", "--no-reasoner", tmp_path)
+    assert (empty.returncode, empty.stderr.startswith("kg: no facts")) == (2, True)
+    assert run("validate", "--no-reasoner", tmp_path / "gone.yaml").returncode == 2
+    both = run("validate", "--no-reasoner", BASE, SHAPES / "valid" / "people-who-met.ttl")
+    assert both.returncode == 2
+    warned = SHAPES / "invalid" / "supply-of-nothing.yaml"
+    assert run("validate", "--no-reasoner", BASE, warned).returncode == 0
+    assert run("validate", "--no-reasoner", "--strict", BASE, warned).returncode == 1
+
+
+def test_files_that_only_their_reader_knows_to_be_rdf(run: Run, tmp_path: Path):
+    path = tmp_path / "facts"
+    shutil.copy(SHAPES / "invalid" / "label-missing.ttl", path)
+    result = run("validate", "--no-reasoner", "--from", "turtle", path)
+    assert result.returncode == 1
+    assert f"{path}: violation: ex" not in result.stdout
+    assert "Everything has one label" in result.stdout
+
+
+def test_json_tells_everything(run: Run):
+    result = run("validate", "--no-reasoner", "--format", "json", BASE, FAULTY)
+    whole = json.loads(result.stdout)
+    assert whole["conforms"] is False
+    assert whole["counts"] == {"violation": 1, "warning": 0, "info": 0}
+    [violation] = whole["violations"]
+    assert violation["file"] == str(FAULTY)
+    assert (violation["line"], violation["column"]) == (10, 77)
+    assert violation["code"] == "Supply-supplier"
+
+
+@pytest.mark.parametrize("path", [FAULTY, SHAPES / "invalid" / "label-missing.ttl", VALID[0], FACTS / "invalid" / "several-faults.yaml"], ids=lambda p: p.stem)  # fmt: skip
+def test_sarif_is_valid(run: Run, path: Path):
+    paths = [BASE, path] if path.suffix == ".yaml" else [path]
+    result = run("validate", "--no-reasoner", "--format", "sarif", *paths)
+    log = json.loads(result.stdout)
+    assert Sarif.model_validate(log).runs[0].tool.driver.name == "kg validate"
+    results = log["runs"][0]["results"]
+    assert len(results) == len(list(found(path)))
+    rules = log["runs"][0]["tool"]["driver"]["rules"]
+    assert [rules[r["ruleIndex"]]["id"] for r in results] == [r["ruleId"] for r in results]
+
+
+def test_the_turtle_is_a_report_of_shacl(run: Run, tmp_path: Path):
+    path = tmp_path / "report.ttl"
+    result = run("validate", "--no-reasoner", "--format", "turtle", "-o", path, BASE, FAULTY)
+    assert (result.returncode, result.stdout) == (1, "")
+    report = ox.Store()
+    report.load(path=path)
+    asked = """SELECT ?conforms ?focus ?value ?shape ?path {
+      ?report a sh:ValidationReport ; sh:conforms ?conforms ; sh:result ?r .
+      ?r a sh:ValidationResult ; sh:focusNode ?focus ; sh:value ?value ; sh:sourceShape ?shape ;
+         sh:resultPath ?path ; sh:resultSeverity sh:Violation ; sh:sourceConstraintComponent ?c }"""
+    [row] = report.query(asked, prefixes=dict(context().prefixes))
+    assert [str(term.value).rpartition("#")[2].rpartition("/")[2] for term in row] == [
+        "false", "salt-supply", "arlen", "Supply-supplier", "supplier",
+    ]  # fmt: skip
+
+
+def test_nothing_is_built_or_changed(run: Run, tmp_path: Path):
+    where = tmp_path / "store"
+    assert run("validate", "--no-reasoner", KG_STORE=str(where)).returncode == 0
+    assert not store.exists(where)
+
+
+def test_seeds_are_where_the_default_is():
+    assert validate(reasoner=False).claims == validate([SEEDS], reasoner=False).claims
+
+
+# ── With the reasoner ────────────────────────────────────────────────────────
+
+
+def test_a_clash_that_no_shape_sees_is_told_with_its_axioms(run: Run):
+    path = SHAPES / "inconsistent" / "kinds-of-event.trig"
+    without = run("validate", "--no-reasoner", path)
+    assert "[inconsistent]" not in without.stdout
+    result = run("validate", path)
+    assert result.returncode == 1
+    [clash] = [line for line in result.stdout.splitlines() if "[inconsistent]" in line]
+    assert ", since " in clash
+    assert "consistency was not checked" not in result.stdout
+
+
+def test_a_fault_that_a_shape_tells_is_not_told_again_by_the_reasoner():
+    assert [v.code for v in validate([BASE, FAULTY], store=NOWHERE)] == ["Supply-supplier"]
+
+
+def test_our_facts_are_consistent():
+    report = validate(store=NOWHERE)
+    assert report and list(report) == []
+    assert not any("not checked" in note for note in report.notes)
