@@ -15,7 +15,7 @@ import click
 from kg import __version__
 from kg.errors import EntenteError, FactsError
 
-COMMANDS = ("ask", "build", "diff", "dump", "locate", "queries", "query", "verify", "why")
+COMMANDS = ("ask", "build", "diff", "dump", "locate", "queries", "query", "serve", "verify", "why")
 
 
 class _Commands(click.Group):
