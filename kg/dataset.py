@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import queries, results, sparql, store
 from kg.belief import Belief, believed, heard, quads
 from kg.errors import OutputError, QueryError, nearest
+from kg.evaluation import evaluate
 from kg.names import Names
 from kg.output import written
 from kg.provenance import subjects
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kg.sources import Article
     from kg.why import Why
 
-Raw = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = str | int | date | ox.NamedNode | ox.Literal
 
 
@@ -89,7 +89,7 @@ class Dataset:
         Raises ``QueryError``.
         """
         query = text if isinstance(text, queries.Query) else queries.found(text)
-        return self._answer(query, self._bound(query, params))
+        return self._answer(query, self.bound(query, params))
 
     def cite(
         self, text: str | queries.Query, params: Mapping[str, Value] | None = None
@@ -101,31 +101,30 @@ class Dataset:
         from kg import citations, cited
 
         query = text if isinstance(text, queries.Query) else queries.found(text)
-        bound = self._bound(query, params)
-        form = self._asked(query, bound, ox.Store())
+        bound = self.bound(query, params)
+        form = evaluate(bound, ox.Store(), query.name)
         if self._citer is None:
             self._citer = citations.Citer(self.store, self.belief)
         citer = citations.QueryCiter(self._citer, bound)
-        return cited.answer(form, partial(self._asked, query, bound, self.store), citer)
+        return cited.answer(form, partial(evaluate, bound, self.store, query.name), citer)
 
-    def _bound(self, query: queries.Query, params: Mapping[str, Value] | None) -> str:
-        """Return the text of a query that may be asked, with its parameters bound."""
+    def bound(
+        self,
+        query: queries.Query,
+        params: Mapping[str, Value] | None = None,
+        hosts: Collection[str] = (),
+    ) -> str:
+        """Return the text of a query with its parameters bound, if it may be asked.
+
+        It may ask other servers only on the ``hosts``. Raises ``QueryError``.
+        """
         terms = {n: str(self._term(query, n, v)) for n, v in (params or {}).items()}
         bound = query.bound(terms)
-        sparql.guard(bound)
+        sparql.guard(bound, hosts)
         return bound
 
     def _answer(self, query: queries.Query, bound: str) -> results.Answer:
-        return results.answer(self._asked(query, bound, self.store))
-
-    def _asked(self, query: queries.Query, bound: str, over: ox.Store) -> Raw:
-        try:
-            return over.query(bound, prefixes=dict(context().prefixes))
-        except SyntaxError as error:
-            reason = sparql.diagnosis(bound, context().prefixes, str(error))
-            raise QueryError(f"{query.name}: {reason}") from error
-        except (OSError, ValueError) as error:
-            raise QueryError(f"{query.name}: {error}") from error
+        return results.answer(evaluate(bound, self.store, query.name))
 
     def entity(self, name: str) -> ox.NamedNode:
         """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.

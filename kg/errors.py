@@ -5,11 +5,14 @@
     EntenteError          one message for people; ``exit_code`` 2: could not run
     ├── FactsError        faults in facts files, each with its place; ``exit_code`` 1
     ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
+    │   └── ServiceError  another server that a query asks, and that gives no answer
     ├── StoreError        a store that is absent, broken or cannot be written
     ├── OutputError       an output that cannot be written or has no such format
     ├── RemoteError       a server that cannot be reached, refuses, or answers what is unreadable
     ├── ShapesError       shapes that use something of SHACL that is not supported
     ├── ReasonerError     a reasoner that is not installed, fails or takes too long
+    ├── ServerError       a server that cannot be started so
+    ├── RequestError      a request over HTTP that is refused, with its status
     └── ArticlesError     articles that cannot be read, or that are not at hand
         └── AbsentError   a text that an article lacks, or has more than once; ``exit_code`` 1
 
@@ -33,6 +36,10 @@ class EntenteError(Exception):
 
 class QueryError(EntenteError):
     """A query text that cannot be answered: syntax, an update, an unknown name or parameter."""
+
+
+class ServiceError(QueryError):
+    """Another server that a query asks with SERVICE or LOAD, and that gives no answer."""
 
 
 class StoreError(EntenteError):
@@ -60,6 +67,19 @@ class ShapesError(EntenteError):
 
 class ReasonerError(EntenteError):
     """A reasoner that is not installed, fails or takes too long."""
+
+
+class ServerError(EntenteError):
+    """A server that cannot be started so: an address in use, a token that is missing."""
+
+
+class RequestError(EntenteError):
+    """A request that is refused; ``status`` and ``headers`` are those of the response."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
 
 
 class ArticlesError(EntenteError):

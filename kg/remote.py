@@ -16,6 +16,7 @@ from kg.belief import Belief
 from kg.client import Client
 from kg.dataset import Dataset
 from kg.errors import RemoteError
+from kg.evaluation import evaluate
 from kg.mirror import Mirror
 from kg.names import Names
 from kg.results import Answer, Boolean, Solutions
@@ -50,7 +51,7 @@ class RemoteDataset(Dataset):
         return RemoteNames(self._mirror.client)
 
     def _answer(self, query: queries.Query, bound: str) -> Answer:
-        self._asked(query, bound, ox.Store())  # what is no query is said in our words
+        evaluate(bound, ox.Store(), query.name)  # what is no query is said in our words
         if not self._is_for_the_server(bound):
             return super()._answer(query, bound)
         text = sparql.declared(bound, context().prefixes)

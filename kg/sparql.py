@@ -7,7 +7,7 @@ not refuse (SERVICE) or says badly (updates, undeclared prefixes).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ MAX_DEPTH = 1_000
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+_ABROAD = {"SERVICE", "LOAD"}
 _QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 
 
@@ -54,21 +55,26 @@ def form(text: str) -> str:
     return next((word for word in words if word in _QUERIES | _UPDATES), "")
 
 
-def guard(text: str) -> None:
-    """Refuse what the engine would not. Raises ``QueryError``.
+def guard(text: str, hosts: Collection[str] = ()) -> None:
+    """Refuse a query that the engine would not. Raises ``QueryError``.
 
-    A query that is very long or deep, on which its parser exhausts the stack, and one that would
-    ask another server.
+    One that is very long or deep, on which its parser exhausts the stack, and one that would
+    ask another server than those on the ``hosts`` (``example.org`` or ``example.org:8080``).
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query has more than {MAX_LENGTH:,} characters")
+    guard_update(text, hosts)
+
+
+def guard_update(text: str, hosts: Collection[str] = ()) -> None:
+    """Refuse what ``guard`` does, but for the length: an update may carry much data."""
     if _depth(text) > MAX_DEPTH:
         raise QueryError(f"the query is nested more than {MAX_DEPTH:,} deep")
     # Code point escapes (section 19.2) are decoded before anything else is read.
     decoded = _ESCAPE.sub(_decoded, text)
-    if "service" in decoded.lower():
+    if any(word.lower() in decoded.lower() for word in _ABROAD):
         for reading in {text, decoded}:
-            _refuse_service(reading)
+            _refuse_abroad(reading, hosts)
 
 
 def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
@@ -79,6 +85,17 @@ def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
     """
     if (word := form(text)) in _UPDATES:
         return f"{word} is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE are run"
+    return _told(text, prefixes, complaint, "query")
+
+
+def update_diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
+    """Say in plain words why the engine did not take a text for an update."""
+    if (word := form(text)) in _QUERIES:
+        return f"{word} is a query; an update changes something"
+    return _told(text, prefixes, complaint, "update")
+
+
+def _told(text: str, prefixes: Iterable[str], complaint: str, what: str) -> str:
     if undeclared := _undeclared(text, set(prefixes)):
         return undeclared
     found = re.search(r"(\d+):(\d+)", complaint)
@@ -90,7 +107,7 @@ def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
         return f"{line}:{column}: “{near}” cannot stand here"
     if text.count("{") > text.count("}"):
         return f"{line}:{column}: it ends too early"
-    return f"{line}:{column}: what stands before this is no SPARQL query"
+    return f"{line}:{column}: what stands before this is no SPARQL {what}"
 
 
 def declared(text: str, prefixes: Mapping[str, str]) -> str:
@@ -116,11 +133,31 @@ def _depth(text: str) -> int:
     return max(accumulate(steps), default=0)
 
 
-def _refuse_service(text: str) -> None:
-    for kind, word, offset in tokens(text):
-        if kind == "word" and word.upper() == "SERVICE":
-            message = f"{place(text, offset)}: SERVICE is not allowed; it would ask another server"
-            raise QueryError(message)
+def _refuse_abroad(text: str, hosts: Collection[str]) -> None:
+    """Refuse SERVICE and LOAD where the IRI that follows is not on one of the hosts."""
+    keyword, offset = "", 0
+    for kind, word, here in tokens(text):
+        if keyword and word.upper() == "SILENT":
+            continue
+        if keyword and not (kind == "iri" and _host(word[1:-1]) in hosts):
+            allowed = f" but from {', '.join(sorted(hosts))}, by a whole IRI" if hosts else ""
+            message = f"{keyword} is not allowed{allowed}; it would ask another server"
+            raise QueryError(f"{place(text, offset)}: {message}")
+        keyword, offset = (word.upper() if kind == "word" else ""), here
+        keyword = keyword if keyword in _ABROAD else ""
+    if keyword:
+        raise QueryError(f"{place(text, offset)}: {keyword} is followed by nothing")
+
+
+def _host(iri: str) -> str:
+    """Return the host of an IRI of the web, with its port where it has one; else nothing."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return ""
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
 
 
 def _undeclared(text: str, declared: set[str]) -> str:

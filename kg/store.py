@@ -32,8 +32,9 @@ except ImportError:  # Windows has no such locks
     fcntl = None  # type: ignore[assignment]
 
 ENVIRONMENT = "KG_STORE"
+CURRENT = "current"
+"""The file that says which generation is in force."""
 
-_CURRENT = "current"
 _GENERATIONS = "generations"
 _LOCK = "kg.lock"
 _GENERATION = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")
@@ -106,7 +107,7 @@ class Generation:
 
 def exists(path: Path) -> bool:
     """Tell whether a store has been built at the path."""
-    return (path / _CURRENT).is_file()
+    return (path / CURRENT).is_file()
 
 
 def manifest(path: Path) -> dict[str, Any]:
@@ -115,6 +116,14 @@ def manifest(path: Path) -> dict[str, Any]:
         return _manifest(_current(path))
     except (OSError, ValueError):
         return {}
+
+
+def generation_name(path: Path) -> str:
+    """Return the name of the generation in force. Raises ``StoreError`` where there is none."""
+    try:
+        return _current(path).name
+    except OSError as error:
+        raise StoreError(f"there is no store at {path}; “kg build” makes one") from error
 
 
 def is_sound(path: Path) -> bool:
@@ -150,25 +159,31 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
 
 
 @contextmanager
-def new_generation(path: Path, name: str, notes: dict[str, Any]) -> Iterator[ox.Store]:
+def new_generation(
+    path: Path, name: str, notes: dict[str, Any], base: Generation | None = None
+) -> Iterator[ox.Store]:
     """Give a new, empty store to be filled; it comes into force when the block ends well.
 
-    ``notes`` become its manifest. To be used while ``building``. Raises ``StoreError`` where
-    the folder cannot be written.
+    With a ``base`` it is a copy of that one, which shares its files on disk. ``notes`` become
+    its manifest. To be used while ``building``. Raises ``StoreError`` where the folder cannot be
+    written.
     """
     generations = path / _GENERATIONS
     made = generations / f"{name}.{os.urandom(4).hex()}"
     try:
         generations.mkdir(exist_ok=True)
         _remove_unused(generations, path)
+        if base:
+            base.store.backup(str(made))
         store = ox.Store(str(made))
         yield store
         store.flush()
-        store.optimize()
+        if not base:
+            store.optimize()
         del store
         (made / _READERS).touch()
         (made / _MANIFEST).write_text(json.dumps(notes, indent=1, sort_keys=True) + "\n")
-        _replace(path / _CURRENT, made.name)
+        _replace(path / CURRENT, made.name)
         _remove_unused(generations, path)
     except OSError as error:
         raise StoreError(f"the store at {path} cannot be written: {error}") from error
@@ -186,7 +201,7 @@ def building(path: Path) -> Iterator[None]:
     try:
         path.mkdir(parents=True, exist_ok=True)
         found = {entry.name for entry in path.iterdir()}  # one listing: others may build here too
-        if _LOCK not in found and found - {_CURRENT, _GENERATIONS}:
+        if _LOCK not in found and found - {CURRENT, _GENERATIONS}:
             raise StoreError(f"{path} holds other things; a store needs a folder of its own")
         lock = (path / _LOCK).open("wb")
     except OSError as error:
@@ -216,7 +231,7 @@ def _stamp(path: Path) -> list[int]:
 
 
 def _current(path: Path) -> Path:
-    return path / _GENERATIONS / (path / _CURRENT).read_text(encoding="ascii").strip()
+    return path / _GENERATIONS / (path / CURRENT).read_text(encoding="ascii").strip()
 
 
 def _manifest(generation: Path) -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""``kg serve``: the dataset over HTTP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+import kg
+from kg import store as stores
+from kg.cli.options import store_option
+from kg.errors import ServerError
+
+_MEBI = 1 << 20
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=7878, show_default=True, type=click.IntRange(0, 65_535))
+@click.option("--public", is_flag=True, help="Listen on an address that others can reach.")
+@store_option
+@click.option("--writable", is_flag=True, help="Take changes from who has the token.")
+@click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="The file of the token; by default it is $KG_TOKEN.",
+)
+@click.option(
+    "--allow-service",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE and LOAD ask this host (with :PORT where it has one); may be repeated.",
+)
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.05, 86_400),
+    metavar="SECONDS",
+    help="End a query that takes longer.",
+)
+@click.option(
+    "--max-memory",
+    default=512,
+    show_default=True,
+    type=click.IntRange(32),
+    metavar="MB",
+    help="End a query that needs more.",
+)
+@click.option(
+    "--max-results",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="End a query with more solutions or triples.",
+)
+@click.option(
+    "--max-body",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="MB",
+    help="Refuse a longer body of a change.",
+)
+@click.option(
+    "--workers",
+    default=max(4, os.cpu_count() or 1),
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Answer so many queries at once.",
+    show_default="4, or the cores",
+)
+@click.option(
+    "--queue",
+    default=512,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Let so many queries wait; refuse more.",
+)
+@click.option(
+    "--cache",
+    default=64,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="MB",
+    help="Keep so much of what was answered.",
+)
+@click.option(
+    "--log/--no-log",
+    default=True,
+    show_default=True,
+    help="Write a line of JSON on each request to standard error.",
+)
+def command(
+    host: str,
+    port: int,
+    public: bool,
+    store: Path | None,
+    writable: bool,
+    token_file: Path | None,
+    hosts: tuple[str, ...],
+    timeout: float,
+    max_memory: int,
+    max_results: int,
+    max_body: int,
+    workers: int,
+    queue: int,
+    cache: int,
+    log: bool,
+) -> None:
+    """Serve the dataset to SPARQL clients, until it is interrupted.
+
+    At /query, /update, /sparql (both) and /store (graphs); /ask and /why; /openapi.json says
+    the rest. The URL is printed when it can be asked.
+    """
+    try:
+        from kg.endpoint.server import Limits, serve
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("kg"):
+            raise
+        message = f"“{error.name}” is missing; “pip install 'entente-kg[serve]'” brings it"
+        raise ServerError(message) from error
+    path = store or stores.default_path()
+    kg.open(path)  # builds it, or brings it up to date
+    limits = Limits(
+        timeout, max_memory * _MEBI, max_results, max_body * _MEBI, workers, queue, cache * _MEBI
+    )
+    serve(
+        path,
+        host,
+        port,
+        limits=limits,
+        token=_token(token_file) if writable else "",
+        hosts=frozenset(name.lower() for name in hosts),
+        public=public,
+        log=log,
+        ready=click.echo,
+    )
+
+
+def _token(file: Path | None) -> str:
+    """Return the token. Raises ``ServerError`` where there is none, or a short one."""
+    try:
+        token = file.read_text("ascii").strip() if file else os.environ.get("KG_TOKEN", "")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServerError(f"{file}: the token cannot be read: {error}") from error
+    if len(token) < 16 or not token.isascii() or any(c.isspace() for c in token):
+        raise ServerError(
+            "--writable needs a token of 16 ASCII characters or more without spaces, "
+            "in $KG_TOKEN or a --token-file"
+        )
+    return token

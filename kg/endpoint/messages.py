@@ -1,0 +1,75 @@
+"""Requests and responses of HTTP as the endpoint's modules see them (RFC 9110)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
+
+from kg.errors import RequestError
+
+Fields: TypeAlias = tuple[tuple[str, str], ...]
+
+FORM = "application/x-www-form-urlencoded"
+TEXT = "text/plain; charset=utf-8"
+_MAX_FIELDS = 1_000
+
+
+class Request(NamedTuple):
+    """What a client asks: ``query`` is the part of the target after “?”, as it was sent."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    base: str = ""
+    """Scheme and host, such as ``http://localhost:7878``."""
+
+    def header(self, name: str) -> str:
+        """Return a header by its name in lower case, empty where it is absent."""
+        return self.headers.get(name, "")
+
+
+@dataclass
+class Response:
+    """What is answered at once; ``content`` is the whole body."""
+
+    status: int = 200
+    content: bytes = b""
+    content_type: str = TEXT
+    headers: dict[str, str] = field(default_factory=dict)
+    message: dict[str, Any] | None = None
+    """The response as ASGI has it, once it was sent."""
+
+
+def fields(encoded: str | bytes) -> Fields:
+    """Decode, once, the parameters of a query string or a form.
+
+    Raises ``RequestError`` where they are not UTF-8 or no form (HTML, section 4.10.22.6).
+    """
+    try:
+        text = encoded if isinstance(encoded, str) else encoded.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise RequestError(400, "the parameters are not UTF-8, percent-encoded") from error
+    except ValueError as error:
+        raise RequestError(400, f"more than {_MAX_FIELDS} parameters") from error
+    return tuple(pairs)
+
+
+def only(pairs: Fields, name: str) -> str | None:
+    """Return the value of a parameter that may be given once. Raises ``RequestError``."""
+    found = [value for key, value in pairs if key == name]
+    if len(found) > 1:
+        raise RequestError(400, f"the parameter “{name}” is given {len(found)} times")
+    return found[0] if found else None
+
+
+def text(body: bytes) -> str:
+    """Return a body as text. Raises ``RequestError`` where it is not UTF-8."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError(400, f"not UTF-8 text, at byte {error.start}") from error
