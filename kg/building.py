@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import __version__, facts, inference, mapper, store
+from kg import __version__, facts, inference, mapper, stamps, store
 from kg.errors import EntenteError, FactsError, Fault
 from kg.resources import ONTOLOGY, SEEDS
 from kg.vocabulary import ONTOLOGY_IRI, REFERENCE, ontology, ontology_triples
@@ -58,7 +58,7 @@ def build(
             return Built(path, False, before["claims"], before["quads"])
         faults: list[Fault] = []
         notes["facts"] = [str(p.absolute()) for p in inputs]
-        notes["stamps"] = store.stamps([*sources, *_with_ontology(inputs)])
+        notes["stamps"] = stamps.stamps([*sources, *_with_ontology(inputs)])
         with store.new_generation(path, notes["digest"][:16], notes) as target:
             notes["claims"] = fill(target, inputs, faults, progress)
             if faults:

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from kg import store
+from kg import stamps, store
 from kg.dataset import Dataset
 
 
@@ -19,7 +19,7 @@ def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of 
     """
     path = Path(path) if path else store.default_path()
     notes = store.manifest(path)
-    if store.is_touched(notes) if notes else not store.exists(path):
+    if stamps.is_touched(notes) if notes else not store.exists(path):
         _renew(path, notes)
     return Dataset(store.open_current(path))
 

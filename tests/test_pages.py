@@ -11,6 +11,8 @@ import pytest
 import kg
 from kg import queries
 from kg.endpoint import pages
+from kg.endpoint.things import Things
+from kg.footnotes import Footnotes, no_text
 from kg.vocabulary import ID
 from tests.conftest import TESTS
 
@@ -54,12 +56,16 @@ def individuals(dataset: kg.Dataset) -> list[str]:
     return sorted(solution["s"].value for solution in found)
 
 
+def page_of(dataset: kg.Dataset, iri: str) -> str:
+    return pages.thing(Things(dataset, Footnotes(no_text)), ox.NamedNode(iri))
+
+
 def test_every_individual_has_a_page_whose_links_lead_somewhere(small: kg.Dataset):
     found = individuals(small)
     assert len(found) > 100
     terms = Page(pages.terms()).anchors
     for iri in found:
-        page = Page(pages.thing(small, iri) or "")
+        page = Page(page_of(small, iri))
         for link in page.values("a", "href"):
             if link.startswith("/id/"):
                 assert ID + link.removeprefix("/id/") in found, link
@@ -70,19 +76,15 @@ def test_every_individual_has_a_page_whose_links_lead_somewhere(small: kg.Datase
 
 
 def test_a_page_says_what_is_said_with_its_source(dataset: kg.Dataset):
-    page = Page(pages.thing(dataset, f"{ID}xi-kim-talks-2025") or "")
+    page = Page(page_of(dataset, f"{ID}xi-kim-talks-2025"))
     assert "Kim Jong Un" in page.text and "paragraph 3, characters 105–226" in page.text
     assert "planned, the word of Chinese foreign ministry" in page.text
 
 
 def test_a_claim_shows_what_it_tells(dataset: kg.Dataset):
-    page = Page(pages.thing(dataset, f"{ID}xk-talks") or "")
+    page = Page(page_of(dataset, f"{ID}xk-talks"))
     assert "What it tells" in page.text
     assert "/id/xi-jinping" in page.values("a", "href")
-
-
-def test_what_nobody_tells_of_has_no_page(small: kg.Dataset):
-    assert pages.thing(small, f"{ID}nobody") is None
 
 
 @pytest.mark.parametrize("query", list(queries.catalogue()), ids=lambda q: q.name)
@@ -97,7 +99,7 @@ def test_the_home_page_lists_every_question_with_its_parameters(small: kg.Datase
     page = Page(pages.home(small))
     for query in queries.catalogue():
         assert f"/questions/{query.name}" in page.values("form", "action")
-        assert set(query.params) <= set(page.values("input", "name"))
+        assert {f"${name}" for name in query.params} <= set(page.values("input", "name"))
         assert query.summary in page.text
     labelled = set(page.values("label", "for"))
     assert labelled <= page.anchors
@@ -112,9 +114,8 @@ def test_nothing_from_the_facts_becomes_markup(tmp_path: Path):
     dataset = kg.open(tmp_path / "store")
     asked = queries.parse(f"SELECT ({evil} AS ?x) ?s {{ ?s a ent:Person }}")
     made = [
-        pages.thing(dataset, f"{ID}anna") or "",
+        page_of(dataset, f"{ID}anna"),
         pages.answer(dataset, asked, {}, cite=True),
-        pages.message(400, "Bad request", "<script>"),
     ]
     for text in made:
         assert "&lt;script&gt;" in text
@@ -127,8 +128,6 @@ def test_pages_run_nothing_and_fetch_nothing_from_elsewhere(small: kg.Dataset):
         assert {"script", "style", "img", "iframe"}.isdisjoint(tag for tag, _ in page.tags)
         assert all(value.startswith(("/", "?")) for value in page.values("link", "href"))
         assert not any(name.startswith("on") or name == "style" for _, a in page.tags for name in a)
-    assert "'none'" in pages.CONTENT_SECURITY_POLICY
-    assert b"url(" not in pages.style() and b"@import" not in pages.style()
 
 
 def test_many_solutions_are_cut_short_and_that_is_said(small: kg.Dataset):
@@ -138,9 +137,6 @@ def test_many_solutions_are_cut_short_and_that_is_said(small: kg.Dataset):
 
 
 def test_a_description_is_what_the_dataset_says(small: kg.Dataset):
-    from kg.endpoint.things import Things
-    from kg.footnotes import Footnotes, no_text
-
     things = Things(small, Footnotes(no_text))
     for iri in individuals(small)[::5]:
         quads = things.description(ox.NamedNode(iri))

@@ -24,7 +24,8 @@ _SORTED = 5_000
 """Up to so many triples are sorted, and each is written once."""
 
 # What gives another answer each time, or asks somebody else.
-_FICKLE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b|\\u", re.IGNORECASE)
+FICKLE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b|\\u", re.IGNORECASE)
+YES = ("true", "1", "yes", "on")
 
 
 class Task(NamedTuple):
@@ -68,8 +69,8 @@ def query(world: World, task: Task, answer: Answer) -> None:
     given = task.given
     dataset = world.dataset(given)
     asked = queries.found(given["query"])
-    fresh = bool(_FICKLE.search(asked.text))
-    if given.get("cite", "").lower() in ("true", "1", "yes", "on"):
+    fresh = bool(FICKLE.search(asked.text))
+    if given.get("cite", "").lower() in YES:
         found = dataset.cite(asked, task.params)
         content_type, name = task.offer("graph" if hasattr(found, "triples") else "results")
         answer.begin(content_type, keep=not fresh)
@@ -155,7 +156,7 @@ def ask(world: World, task: Task, answer: Answer) -> None:
     reply = asking.ask(world.dataset(given), asked, task.params)
     cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     whole = {"verdict": str(reply.verdict), "answer": reply.to_text(), **members(cited, no_text)}
-    _write_json(whole, task, answer, keep=not _FICKLE.search(asked.text))
+    _write_json(whole, task, answer, keep=not FICKLE.search(asked.text))
 
 
 def why(world: World, task: Task, answer: Answer) -> None:

@@ -6,7 +6,7 @@ equals, the order here does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,11 +40,13 @@ _DATASETS = {
     _bare(kind.media_type): name for name, kind in RDF_FORMATS.items() if kind.supports_datasets
 }
 _JSON = {"application/json": "json"}
+_PAGES = {"text/html": "html"}
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "results": _RESULTS,
     "graph": _GRAPHS,
     "dataset": _DATASETS,
     "json": _JSON,
+    "page": _PAGES,
 }
 # What clients write as the value of the parameter “format”, beside our names and media types.
 _SHORT = {
@@ -53,7 +55,7 @@ _SHORT = {
               "nt": "ntriples", "n-triples": "ntriples", "xml": "rdfxml", "rdf": "rdfxml",
               "rdf+xml": "rdfxml", "nq": "nquads", "n-quads": "nquads"},
     "dataset": {"json": "jsonld", "json-ld": "jsonld", "nq": "nquads", "n-quads": "nquads"},
-    "json": {},
+    "json": {}, "page": {},
 }  # fmt: skip
 
 
@@ -72,7 +74,7 @@ class Choice(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def choose(kind: str, accept: str, format_name: str = "") -> Choice | None:
-    """Choose a format for ``results``, a ``graph``, a ``dataset`` or ``json``.
+    """Choose a format for ``results``, a ``graph``, a ``dataset``, ``json`` or a ``page``.
 
     ``format_name``, the parameter that browsers use who cannot set headers, overrides the Accept
     header. Return ``None`` where the client takes none of ours.
@@ -85,6 +87,15 @@ def choose(kind: str, accept: str, format_name: str = "") -> Choice | None:
         return next((Choice(media_type, name) for media_type in found), None)
     best = preferred(offers, accept)
     return Choice(best, offers[best]) if best else None
+
+
+def favourite(kinds: Sequence[str], accept: str, format_name: str = "") -> str:
+    """Return the kind of answer that a client likes best, the first of equals."""
+    if format_name:
+        return next((kind for kind in kinds if choose(kind, accept, format_name)), kinds[0])
+    offers = {media_type: kind for kind in reversed(kinds) for media_type in _KINDS[kind]}
+    ordered = [media_type for kind in kinds for media_type in _KINDS[kind]]
+    return offers.get(preferred(ordered, accept) or "", kinds[0])
 
 
 def media_types(kind: str) -> list[str]:

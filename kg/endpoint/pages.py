@@ -24,11 +24,6 @@ from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, RdfTerm, context, ent, ontolog
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MEDIA_TYPE = "text/html; charset=utf-8"
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 MOST = 1_000
 """So many solutions or triples are shown on a page; the formats for programs have all."""
 
@@ -86,11 +81,6 @@ def style() -> bytes:
     return (PACKAGE / "endpoint" / "templates" / "style.css").read_bytes()
 
 
-def message(status: int, title: str, detail: str) -> str:
-    """Return the page that says what went wrong."""
-    return _page("message", title=f"{status} {title}", detail=detail)
-
-
 def home(dataset: Dataset) -> str:
     """Return the page that says what this is, with a form for queries and the catalogue."""
     counts = {
@@ -100,13 +90,9 @@ def home(dataset: Dataset) -> str:
     return _page("home", counts=counts, questions=list(queries.catalogue()), example=_EXAMPLE)
 
 
-def thing(dataset: Dataset, iri: str) -> str | None:
-    """Return the page of an individual; nothing where the dataset knows none of that IRI."""
-    footnotes = Footnotes(no_text)
-    node, things = ox.NamedNode(iri), Things(dataset, footnotes)
-    if not things.has(node):
-        return None
-    return _page("thing", thing=things.thing(node), footnotes=footnotes)
+def thing(things: Things, node: ox.NamedNode) -> str:
+    """Return the page of an individual."""
+    return _page("thing", thing=things.thing(node), footnotes=things.footnotes)
 
 
 def terms() -> str:

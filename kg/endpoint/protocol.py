@@ -117,7 +117,31 @@ def _read(request: Request) -> Job:
     check_reader(given)
     if truth(given, "cite") and any(name in _DATASET["query"] for name, _ in given):
         raise RequestError(400, "a cited query names its graphs itself, with FROM")
+    wanted = only(given, "format") or ""
+    kinds = ("results", "graph", "page")
+    if negotiation.favourite(kinds, request.header("accept"), wanted) == "page":
+        return job("answer", request, given, "page")
     return job("query", request, given, "results", "graph")
+
+
+def question(request: Request, name: str) -> Job:
+    """Return the page of the answer to a named query. Raises ``RequestError``."""
+    given = tuple((key, value) for key, value in fields(request.query) if value)
+    check_reader(given)
+    truth(given, "cite")
+    return job("answer", request, (*given, ("query", name)), "page")
+
+
+def page(name: str, request: Request, *about: tuple[str, str]) -> Job:
+    """Return a page, or, where the client would rather have it, the same as RDF.
+
+    Raises ``RequestError``.
+    """
+    given = fields(request.query)
+    check_reader(given)
+    wanted = only(given, "format") or ""
+    kind = negotiation.favourite(("graph", "page"), request.header("accept"), wanted)
+    return job(name, request, (*given, *about), kind)
 
 
 def _given(request: Request, name: str, direct: str) -> Fields:

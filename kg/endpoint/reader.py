@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.endpoint.jobs import JOBS, Task
+from kg.endpoint.page_jobs import PAGES
 from kg.endpoint.process import answering, jobs, limit_memory, run
 from kg.endpoint.world import World
+
+_ALL = {**JOBS, **PAGES}
 
 
 class Bounds(NamedTuple):
@@ -39,4 +42,4 @@ def _work(path: Path, bounds: Bounds, channel: socket.socket) -> None:
             pairs = [(name, value) for name, value in job["given"]]
             offers = {kind: (offer[0], offer[1]) for kind, offer in job["offers"].items()}
             task = Task(job["name"], pairs, offers, bounds.results, bounds.hosts)
-            JOBS[task.name](world, task, answer)
+            _ALL[task.name](world, task, answer)

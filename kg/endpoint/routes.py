@@ -12,6 +12,7 @@ from kg.endpoint.metrics import CONTENT_TYPE, Metrics
 from kg.endpoint.reply import Reply
 from kg.endpoint.service import Service
 from kg.errors import RequestError
+from kg.vocabulary import ID
 
 MOST_QUERY = 1 << 20
 """So many bytes may a query have; what changes the store may have more."""
@@ -39,6 +40,11 @@ class Handlers:
             "GET": self.graph, "PUT": self.put, "POST": self.post, "DELETE": self.delete,
         }  # fmt: skip
         return {
+            "/": {"GET": self.home},
+            "/questions/": {"GET": self.question},
+            "/id/": {"GET": self.thing},
+            "/ontology": {"GET": self.ontology},
+            "/style.css": {"GET": self.style},
             "/query": query,
             "/sparql": {**query, "POST": self.either},
             "/update": {"POST": self.update},
@@ -110,6 +116,31 @@ class Handlers:
     async def why(self, request: Request, reply: Reply) -> None:
         """Give the claims for and against something."""
         await self._service.answer(protocol.why(request), request, reply)
+
+    async def home(self, request: Request, reply: Reply) -> None:
+        """Say what this is, with the questions of the catalogue."""
+        job = protocol.job("home", request, fields(request.query), "page")
+        await self._service.answer(job, request, reply)
+
+    async def question(self, request: Request, reply: Reply) -> None:
+        """Give the page of the answer to a named query."""
+        name = request.path.removeprefix("/questions/")
+        await self._service.answer(protocol.question(request, name), request, reply)
+
+    async def thing(self, request: Request, reply: Reply) -> None:
+        """Describe an individual."""
+        iri = ID + request.path.removeprefix("/id/")
+        await self._service.answer(protocol.page("thing", request, ("iri", iri)), request, reply)
+
+    async def ontology(self, request: Request, reply: Reply) -> None:
+        """Give the ontology."""
+        await self._service.answer(protocol.page("ontology", request), request, reply)
+
+    async def style(self, request: Request, reply: Reply) -> None:
+        """Give the style sheet of the pages."""
+        content = (files("kg.endpoint") / "templates" / "style.css").read_bytes()
+        headers = {"Cache-Control": "public, max-age=3600"}
+        await reply.whole(Response(200, content, "text/css; charset=utf-8", headers))
 
     async def void(self, request: Request, reply: Reply) -> None:
         """Give the statistics of the dataset."""

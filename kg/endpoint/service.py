@@ -22,6 +22,11 @@ from kg.errors import StoreError
 _VARY = {"Vary": "Accept, Accept-Encoding"}
 _KEPT = {**_VARY, "Cache-Control": "public, no-cache"}  # may be kept, to be asked about each time
 _FRESH = {**_VARY, "Cache-Control": "no-store"}
+_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 class Service:
@@ -70,6 +75,8 @@ class Service:
         key = (notes["generation"], job)
         response = Response(notes["status"], frame.content, notes["type"])
         response.headers = {**_KEPT, "ETag": f'"{_digest(key)}"'} if notes["keep"] else {**_FRESH}
+        if notes["type"].startswith("text/html"):
+            response.headers |= _PAGE
         if notes["coding"]:
             response.headers["Content-Encoding"] = notes["coding"]
         if frame.kind == frames.WHOLE:
