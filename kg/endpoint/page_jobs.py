@@ -14,7 +14,7 @@ from kg.endpoint.things import Things
 from kg.endpoint.world import World
 from kg.errors import RequestError
 from kg.footnotes import Footnotes, no_text
-from kg.results import RDF_FORMATS, serialize_rdf
+from kg.results import RDF_FORMATS, serialize_rdf, triple_order
 from kg.vocabulary import ontology_triples
 
 
@@ -43,7 +43,7 @@ def thing(world: World, task: Task, answer: Answer) -> None:
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
-    found = things.description(node)
+    found = sorted(things.description(node), key=triple_order)
     if RDF_FORMATS[name].supports_datasets:
         serialize_rdf(found, file(answer), name)
     else:

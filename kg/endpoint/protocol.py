@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg import queries
 from kg.belief import LEVELS
 from kg.endpoint import negotiation
 from kg.endpoint.messages import FORM, Fields, Request, fields, only, text
@@ -126,6 +127,8 @@ def _read(request: Request) -> Job:
 
 def question(request: Request, name: str) -> Job:
     """Return the page of the answer to a named query. Raises ``RequestError``."""
+    if name not in queries.names():
+        raise RequestError(404, f"the catalogue has no query “{name}”")
     given = tuple((key, value) for key, value in fields(request.query) if value)
     check_reader(given)
     truth(given, "cite")
