@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def jobs(channel: socket.socket) -> Iterator[frames.Frame]:
         yield frame
 
 
+def _send(channel: socket.socket, data: bytes) -> None:
+    """Send some bytes; end the process where the front has left."""
+    try:
+        channel.sendall(data)
+    except OSError:
+        os._exit(0)
+
+
 def limit_memory(size: int) -> None:
     """Allow so many bytes of data beyond what is in use, where the system can do it.
 
@@ -71,7 +80,7 @@ def limit_memory(size: int) -> None:
 @contextmanager
 def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
     """Give an answer to be written; send it, or say by its status what was wrong with the job."""
-    answer = Answer(channel.sendall, coding)
+    answer = Answer(partial(_send, channel), coding)
     try:
         yield answer
         answer.end()
@@ -85,7 +94,5 @@ def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
         answer.fail(503, str(error))
     except EntenteError as error:
         answer.fail(400, str(error))
-    except ConnectionError:
-        raise
     except OSError as error:  # the engine's word for a SERVICE that fails while it writes
         answer.fail(502, str(error))
