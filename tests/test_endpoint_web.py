@@ -261,7 +261,7 @@ def test_cited_answers_are_those_of_the_command(server: Server, run):
     assert json.loads(cited.text) == json.loads(command.stdout)
     assert json.loads(cited.text)["claims"]
     assert server.get("/query", {"query": SELECT, "cite": "true"}, Accept="text/csv").status == 200
-    xml = server.get("/query", {"query": SELECT, "cite": "1", "format": "xml"})
+    xml = server.get("/query", {"query": SELECT, "cite": "TRUE", "format": "xml"})
     assert xml.status == 406
     graph = server.get("/query", {"query": CONSTRUCT, "cite": "true"})
     assert (graph.type, "rdf:Statement" in graph.text) == ("text/turtle", True)

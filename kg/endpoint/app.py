@@ -159,11 +159,11 @@ async def _body(request: Request, receive: Receive, most: int, patience: float) 
     """Read the body. Raises ``RequestError`` where it is too long, or takes too long to come."""
     if request.header("content-encoding").lower() not in ("", "identity"):
         raise RequestError(415, "the body is coded; send it as it is", _CLOSE)
-    message = f"the body has more than {most:,} bytes"
+    too_long = f"the body has more than {most:,} bytes"
     length = request.header("content-length")
     if length.isdecimal() and int(length) > most:
         # Most clients read the response when they have sent all: so let them, within reason.
-        raise RequestError(413, message, {} if int(length) < _IN_VAIN * most else _CLOSE)
+        raise RequestError(413, too_long, {} if int(length) < _IN_VAIN * most else _CLOSE)
     pieces, size = [], 0
     try:
         async with asyncio.timeout(patience):
@@ -174,7 +174,7 @@ async def _body(request: Request, receive: Receive, most: int, patience: float) 
                 pieces.append(message.get("body", b""))
                 size += len(pieces[-1])
                 if size > most:
-                    raise RequestError(413, message, _CLOSE)
+                    raise RequestError(413, too_long, _CLOSE)
                 if not message.get("more_body"):
                     return b"".join(pieces)
     except TimeoutError as error:

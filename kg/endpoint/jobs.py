@@ -69,7 +69,7 @@ def query(world: World, task: Task, answer: Answer) -> None:
     dataset = world.dataset(given)
     asked = queries.found(given["query"])
     fresh = bool(_FICKLE.search(asked.text))
-    if given.get("cite", "").lower() in ("true", "1", "yes", "on"):
+    if given.get("cite", "").lower() == "true":
         found = dataset.cite(asked, task.params)
         content_type, name = task.offer("graph" if hasattr(found, "triples") else "results")
         answer.begin(content_type, keep=not fresh)

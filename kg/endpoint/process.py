@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from kg.endpoint import frames
@@ -29,14 +30,19 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
         signal.signal(number, signal.SIG_IGN)
     channel.setblocking(True)
     threading.stack_size(STACK)
-    threading.Thread(target=_worked, args=(work, channel), daemon=True).start()
+    over, done = socket.socketpair()
+    thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
+    thread.start()
     front = parent_process()
     assert front
-    front.join()
+    if over in wait([front.sentinel, over]):
+        thread.join()  # a fault of the program is told meanwhile
     os._exit(0)
 
 
-def _worked(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
+def _worked(
+    work: Callable[[socket.socket], None], channel: socket.socket, done: socket.socket
+) -> None:
     try:
         work(channel)
     except (ConnectionError, MemoryError):
@@ -44,7 +50,7 @@ def _worked(work: Callable[[socket.socket], None], channel: socket.socket) -> No
     except EntenteError as error:  # before the first job: there is no store
         channel.sendall(frames.pack(frames.FAILURE, notes={"status": 503, "message": str(error)}))
     finally:
-        os._exit(0)
+        done.close()
 
 
 def jobs(channel: socket.socket) -> Iterator[frames.Frame]:
