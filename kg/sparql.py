@@ -7,7 +7,7 @@ not refuse (SERVICE) or says badly (updates, undeclared prefixes).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cache
 from itertools import accumulate
 
@@ -18,7 +18,6 @@ MAX_DEPTH = 1_000
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
-_ABROAD = {"SERVICE", "LOAD"}
 _QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 
 
@@ -63,18 +62,25 @@ def guard(text: str, hosts: Collection[str] = ()) -> None:
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query has more than {MAX_LENGTH:,} characters")
-    guard_update(text, hosts)
+    _guard(text, hosts, {"SERVICE"})
 
 
 def guard_update(text: str, hosts: Collection[str] = ()) -> None:
-    """Refuse what ``guard`` does, but for the length: an update may carry much data."""
+    """Refuse an update that the engine would not: for its depth, or for SERVICE and LOAD.
+
+    It may be long, for it may carry data. Raises ``QueryError``.
+    """
+    _guard(text, hosts, {"SERVICE", "LOAD"})
+
+
+def _guard(text: str, hosts: Collection[str], abroad: Set[str]) -> None:
     if _depth(text) > MAX_DEPTH:
         raise QueryError(f"the query is nested more than {MAX_DEPTH:,} deep")
     # Code point escapes (section 19.2) are decoded before anything else is read.
     decoded = _ESCAPE.sub(_decoded, text)
-    if any(word.lower() in decoded.lower() for word in _ABROAD):
+    if any(word.lower() in decoded.lower() for word in abroad):
         for reading in {text, decoded}:
-            _refuse_abroad(reading, hosts)
+            _refuse(reading, hosts, abroad)
 
 
 def diagnosis(text: str, prefixes: Iterable[str], complaint: str) -> str:
@@ -133,8 +139,8 @@ def _depth(text: str) -> int:
     return max(accumulate(steps), default=0)
 
 
-def _refuse_abroad(text: str, hosts: Collection[str]) -> None:
-    """Refuse SERVICE and LOAD where the IRI that follows is not on one of the hosts."""
+def _refuse(text: str, hosts: Collection[str], abroad: Set[str]) -> None:
+    """Refuse what asks another server, by keywords that an IRI on a host of these must follow."""
     keyword, offset = "", 0
     for kind, word, here in tokens(text):
         if keyword and word.upper() == "SILENT":
@@ -144,7 +150,7 @@ def _refuse_abroad(text: str, hosts: Collection[str]) -> None:
             message = f"{keyword} is not allowed{allowed}; it would ask another server"
             raise QueryError(f"{place(text, offset)}: {message}")
         keyword, offset = (word.upper() if kind == "word" else ""), here
-        keyword = keyword if keyword in _ABROAD else ""
+        keyword = keyword if keyword in abroad else ""
     if keyword:
         raise QueryError(f"{place(text, offset)}: {keyword} is followed by nothing")
 

@@ -29,6 +29,7 @@ _BODIES = {"POST", "PUT", "QUERY", "PATCH"}
 _GONE = 499
 """What is logged where the client left before it had an answer."""
 _CLOSE = {"Connection": "close"}
+_IN_VAIN = 8
 _GLANCE = 0.05
 """Seconds after which it is watched whether the client is still there."""
 
@@ -158,10 +159,11 @@ async def _body(request: Request, receive: Receive, most: int, patience: float) 
     """Read the body. Raises ``RequestError`` where it is too long, or takes too long to come."""
     if request.header("content-encoding").lower() not in ("", "identity"):
         raise RequestError(415, "the body is coded; send it as it is", _CLOSE)
-    too_long = RequestError(413, f"the body has more than {most:,} bytes", _CLOSE)
+    too_long = f"the body has more than {most:,} bytes"
     length = request.header("content-length")
     if length.isdecimal() and int(length) > most:
-        raise too_long
+        # Most clients read the response when they have sent all: so let them, within reason.
+        raise RequestError(413, too_long, {} if int(length) < _IN_VAIN * most else _CLOSE)
     pieces, size = [], 0
     try:
         async with asyncio.timeout(patience):
@@ -172,7 +174,7 @@ async def _body(request: Request, receive: Receive, most: int, patience: float) 
                 pieces.append(message.get("body", b""))
                 size += len(pieces[-1])
                 if size > most:
-                    raise too_long
+                    raise RequestError(413, too_long, _CLOSE)
                 if not message.get("more_body"):
                     return b"".join(pieces)
     except TimeoutError as error:

@@ -15,7 +15,7 @@ from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
 from kg.endpoint import negotiation
-from kg.endpoint.messages import Request, fields, only
+from kg.endpoint.messages import Request, absolute, fields, only
 from kg.endpoint.protocol import Job, job
 from kg.errors import RequestError
 from kg.results import RDF_FORMATS
@@ -48,16 +48,6 @@ def graph(request: Request) -> str | None:
     if name is None:
         return None if default is None else ""
     return absolute(name)
-
-
-def absolute(name: str) -> str:
-    """Return an IRI if it is absolute. Raises ``RequestError``."""
-    import pyoxigraph as ox
-
-    try:
-        return ox.NamedNode(name).value
-    except ValueError as error:
-        raise RequestError(400, f"“{name}” is no absolute IRI") from error
 
 
 def put(request: Request) -> tuple[dict[str, Any], bytes]:

@@ -8,9 +8,6 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HEAD = 64 * 1024
-PATIENCE = 10.0
-"""Seconds in which the head of a request must come, and a connection its first request."""
-
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"Content-Length: 0\r\nConnection: close\r\n\r\n"
@@ -18,7 +15,14 @@ _TOO_LARGE = (
 
 
 class Protocol(HttpToolsProtocol):
-    """A connection that is closed where the head of a request takes too long, or too much."""
+    """A connection that is closed where the head of a request is too large, or too late.
+
+    ``patience`` are the seconds for a head, and for the first request of a connection.
+    """
+
+    def __init__(self, *arguments: Any, patience: float, **others: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **others)
+        self._patience = patience
 
     _late: asyncio.TimerHandle | None = None
     _in_head = False
@@ -60,7 +64,7 @@ class Protocol(HttpToolsProtocol):
 
     def _wait(self) -> None:
         if self._late is None:
-            self._late = self.loop.call_later(PATIENCE, self._give_up)
+            self._late = self.loop.call_later(self._patience, self._give_up)
 
     def _stop(self) -> None:
         if self._late:

@@ -25,7 +25,6 @@ _SORTED = 5_000
 
 # What gives another answer each time, or asks somebody else.
 FICKLE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b|\\u", re.IGNORECASE)
-YES = ("true", "1", "yes", "on")
 
 
 class Task(NamedTuple):
@@ -70,7 +69,7 @@ def query(world: World, task: Task, answer: Answer) -> None:
     dataset = world.dataset(given)
     asked = queries.found(given["query"])
     fresh = bool(FICKLE.search(asked.text))
-    if given.get("cite", "").lower() in YES:
+    if given.get("cite", "").lower() == "true":
         found = dataset.cite(asked, task.params)
         content_type, name = task.offer("graph" if hasattr(found, "triples") else "results")
         answer.begin(content_type, keep=not fresh)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
+
 from kg.errors import RequestError
 
 Fields: TypeAlias = tuple[tuple[str, str], ...]
@@ -73,3 +75,11 @@ def text(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestError(400, f"not UTF-8 text, at byte {error.start}") from error
+
+
+def absolute(name: str) -> str:
+    """Return an IRI if it is absolute. Raises ``RequestError``."""
+    try:
+        return ox.NamedNode(name).value
+    except ValueError as error:
+        raise RequestError(400, f"“{name}” is no absolute IRI") from error

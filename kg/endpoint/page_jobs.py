@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg import queries
 from kg.endpoint import pages
 from kg.endpoint.answer import Answer
-from kg.endpoint.jobs import FICKLE, YES, Task, file, iri, write_triples
+from kg.endpoint.jobs import FICKLE, Task, file, iri, write_triples
 from kg.endpoint.things import Things
 from kg.endpoint.world import World
 from kg.errors import RequestError
@@ -27,7 +27,7 @@ def question(world: World, task: Task, answer: Answer) -> None:
     """Give the page of an answer to a query (text or name)."""
     given = task.given
     asked = queries.found(given["query"])
-    cite = given.get("cite", "").lower() in YES
+    cite = given.get("cite", "").lower() == "true"
     page = pages.answer(world.dataset(given), asked, task.params, cite=cite)
     _write(page, task, answer, keep=not FICKLE.search(asked.text))
 

@@ -8,7 +8,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from kg.endpoint import frames
@@ -28,14 +30,19 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
         signal.signal(number, signal.SIG_IGN)
     channel.setblocking(True)
     threading.stack_size(STACK)
-    threading.Thread(target=_worked, args=(work, channel), daemon=True).start()
+    over, done = socket.socketpair()
+    thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
+    thread.start()
     front = parent_process()
     assert front
-    front.join()
+    if over in wait([front.sentinel, over]):
+        thread.join()  # a fault of the program is told meanwhile
     os._exit(0)
 
 
-def _worked(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
+def _worked(
+    work: Callable[[socket.socket], None], channel: socket.socket, done: socket.socket
+) -> None:
     try:
         work(channel)
     except (ConnectionError, MemoryError):
@@ -43,7 +50,7 @@ def _worked(work: Callable[[socket.socket], None], channel: socket.socket) -> No
     except EntenteError as error:  # before the first job: there is no store
         channel.sendall(frames.pack(frames.FAILURE, notes={"status": 503, "message": str(error)}))
     finally:
-        os._exit(0)
+        done.close()
 
 
 def jobs(channel: socket.socket) -> Iterator[frames.Frame]:
@@ -51,6 +58,14 @@ def jobs(channel: socket.socket) -> Iterator[frames.Frame]:
     channel.sendall(frames.pack(frames.READY))
     while (frame := frames.receive(channel)) is not None:
         yield frame
+
+
+def _send(channel: socket.socket, data: bytes) -> None:
+    """Send some bytes; end the process where the front has left."""
+    try:
+        channel.sendall(data)
+    except OSError:
+        os._exit(0)
 
 
 def limit_memory(size: int) -> None:
@@ -71,7 +86,7 @@ def limit_memory(size: int) -> None:
 @contextmanager
 def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
     """Give an answer to be written; send it, or say by its status what was wrong with the job."""
-    answer = Answer(channel.sendall, coding)
+    answer = Answer(partial(_send, channel), coding)
     try:
         yield answer
         answer.end()
@@ -85,7 +100,5 @@ def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
         answer.fail(503, str(error))
     except EntenteError as error:
         answer.fail(400, str(error))
-    except ConnectionError:
-        raise
     except OSError as error:  # the engine's word for a SERVICE that fails while it writes
         answer.fail(502, str(error))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kg import queries
 from kg.belief import LEVELS
 from kg.endpoint import negotiation
-from kg.endpoint.messages import FORM, Fields, Request, fields, only, text
+from kg.endpoint.messages import FORM, Fields, Request, absolute, fields, only, text
 from kg.errors import RequestError
 
 QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
@@ -25,7 +25,6 @@ _DATASET = {
 }
 _READER = ("believe", "article", "speaker", "as-of")
 _SMALL = 16 * 1024
-_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "")
 
 
 class Job(NamedTuple):
@@ -98,6 +97,7 @@ def update(request: Request) -> Fields:
     given = _given(request, "update", UPDATE)
     if only(given, "update") is None:
         raise RequestError(400, "no update; send one as “update” or as the body")
+    check_dataset(given, "update")
     return given
 
 
@@ -111,12 +111,14 @@ def _remembered(
 
 def _read(request: Request) -> Job:
     given = _given(request, "query", QUERY)
+    check_reader(given)
+    graphs = check_dataset(given, "query")
+    cited = truth(given, "cite")
     if only(given, "query") is None:
-        if request.method == "POST":
+        if request.method not in ("GET", "HEAD"):
             raise RequestError(400, "no query; send one as “query” or as the body")
         return job("description", request, given, "graph")
-    check_reader(given)
-    if truth(given, "cite") and any(name in _DATASET["query"] for name, _ in given):
+    if cited and graphs:
         raise RequestError(400, "a cited query names its graphs itself, with FROM")
     wanted = only(given, "format") or ""
     kinds = ("results", "graph", "page")
@@ -163,6 +165,11 @@ def _given(request: Request, name: str, direct: str) -> Fields:
     return given
 
 
+def check_dataset(given: Fields, operation: str) -> list[str]:
+    """Return the graphs that a request names for its dataset. Raises ``RequestError``."""
+    return [absolute(value) for name, value in given if name in _DATASET[operation]]
+
+
 def check_reader(given: Fields) -> None:
     """Check what is said of whom to believe. Raises ``RequestError``."""
     for name in _READER:
@@ -174,9 +181,9 @@ def check_reader(given: Fields) -> None:
 def truth(given: Fields, name: str) -> bool:
     """Return the value of a switch. Raises ``RequestError`` where it is neither yes nor no."""
     value = (only(given, name) or "").lower()
-    if value not in _YES + _NO:
+    if value not in ("true", "false", ""):
         raise RequestError(400, f"“{name}” is true or false, not “{value}”")
-    return value in _YES
+    return value == "true"
 
 
 def ask(request: Request) -> Job:

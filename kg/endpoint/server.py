@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import uvicorn
 import uvloop
@@ -95,6 +97,7 @@ async def _serve(
     app = App(
         handlers.routes(), metrics.count, most=handlers.most, patience=limits.timeout, log=log
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     server = _Server(_config(app, limits), lambda: ready(_url(listener)))
     try:
         await readers.start()
@@ -108,10 +111,15 @@ async def _serve(
         changer.close()
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell what is worth saying from what the access log has: that a response broke off."""
+    return "without completing response" not in record.getMessage()
+
+
 def _config(app: App, limits: Limits) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=Protocol,
+        http=cast("type[asyncio.Protocol]", partial(Protocol, patience=limits.timeout)),
         ws="none",
         lifespan="off",
         loop="none",
