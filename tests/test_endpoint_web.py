@@ -36,7 +36,7 @@ def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         ("text/csv", "text/csv"), ("text/csv; charset=utf-8", "text/csv"),
         ("text/*", "text/csv"), ("application/*", JSON), ("application/json", "application/json"),
         ("text/csv;q=0.4, text/tab-separated-values;q=0.5", "text/tab-separated-values"),
-        ("text/html, text/csv", "text/csv"), ("text/html, */*;q=0.1", JSON),
+        ("text/html, text/csv", "text/csv"), ("text/html, */*;q=0.1", "text/html"),
         ("application/*, application/sparql-results+json;q=0", "application/sparql-results+xml"),
         ("text/turtle, text/csv;q=0.1", "text/csv"),
     ],
@@ -62,7 +62,7 @@ def test_the_format_of_triples_is_negotiated(server: Server, accept: str, expect
     assert (got.status, got.type) == (200, expected)
 
 
-@pytest.mark.parametrize("accept", ["image/png", "text/html", "*/*;q=0", "nonsense"])
+@pytest.mark.parametrize("accept", ["image/png", "text/markdown", "*/*;q=0", "nonsense"])
 def test_what_there_is_no_format_for_is_said_so(server: Server, accept: str):
     got = server.query(SELECT, Accept=accept)
     assert got.status == 406
