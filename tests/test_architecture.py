@@ -19,7 +19,7 @@ ORDER = [
     "mapper", "axioms", "rules", "inference", "provenance", "belief", "store", "output", "queries", "sparql",
     "table", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
     "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",
-    "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "__init__", "cli", "__main__",
+    "schema", "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
 

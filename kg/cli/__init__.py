@@ -17,7 +17,7 @@ from kg.errors import EntenteError, FactsError
 
 COMMANDS = (
     "ask", "build", "diff", "dump", "locate", "push",
-    "queries", "query", "validate", "verify", "why",
+    "queries", "query", "schema", "validate", "verify", "why",
 )  # fmt: skip
 
 
