@@ -10,11 +10,12 @@ from kg import dates
 from kg.vocabulary import context
 
 _PATTERNS = {
-    "xsd:integer": (r"[+-]?\d+", "a whole number such as 12"),
-    "xsd:decimal": (r"[+-]?(\d+(\.\d*)?|\.\d+)", "a number such as 1000000 or 2.5"),
-    "xsd:gYear": (r"(?!0000)\d{4}", "a year such as 2025"),
-    "xsd:gYearMonth": (r"(?!0000)\d{4}-(0[1-9]|1[0-2])", "a month such as 2025-09"),
-    "xsd:date": (r"(?!0000)\d{4}-\d\d-\d\d", "a day such as 2025-09-03"),
+    "xsd:integer": (r"[+-]?[0-9]+", "a whole number such as 12"),
+    "xsd:decimal": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", "a number such as 1000000 or 2.5"),
+    "xsd:gYear": (r"(?!0000)[0-9]{4}", "a year such as 2025"),
+    "xsd:gYearMonth": (r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])", "a month such as 2025-09"),
+    "edtf:EDTF": (r"[0-9XSTZ~?%/.,:\[\]{}+-]+", "a date in EDTF"),
+    "xsd:date": (r"(?!0000)[0-9]{4}-[0-9][0-9]-[0-9][0-9]", "a day such as 2025-09-03"),
 }
 
 
@@ -29,6 +30,15 @@ def complaint(text: str, datatype: str) -> str:
     if pattern and not pattern.fullmatch(text):
         return f"“{text}” is not {example}"
     return _day(text) if name == "xsd:date" else ""
+
+
+def lexical_form(datatype: str) -> str:
+    """Return a regular expression that all texts of the datatype (an IRI) match whole.
+
+    Not all that match are of the datatype: there is no 30 February. Empty where any text is.
+    """
+    _, compiled, _ = _rule(datatype)
+    return compiled.pattern if compiled else ""
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 
 import pyoxigraph as ox
@@ -148,7 +149,7 @@ class NodeReader:
     def part(self, word: str, term: Term, mapping: Mapping, node: Node) -> Node | None:
         """Read a node described in place: a passage, a quantity, an omission."""
         classes = ontology().range(node.cls, term.iri)
-        parts = classes & {ent.Passage, ent.Omission, *map(vocab, _PARTS)}
+        parts = classes & described_in_place()
         if not parts:
             self.fault(
                 mapping.mark,
@@ -171,6 +172,10 @@ class NodeReader:
         items, marks = dict(mapping.items), dict(mapping.key_marks)
         if self.article and "source" not in items:
             items["source"], marks["source"] = self.article, self.article.mark
+        if "selector" in items:
+            remedy = "give its “start” and “end” by themselves"
+            message = "a passage has no “selector” of its own"
+            self.fault(marks["selector"], message, remedy, code="span-in-selector")
         span = [items.pop(word, None) for word in ("start", "end")]
         start, end = (v.text if isinstance(v, Scalar) else "" for v in span)
         if start.isdecimal() and end.isdecimal():
@@ -196,7 +201,13 @@ class NodeReader:
         return Mapping(mapping.mark, items, marks), f"{article}.{start}-{end}"
 
 
-_PARTS = ("QuantitativeValue", "TextPositionSelector")
+_PARTS = ("Passage", "Omission", "QuantitativeValue", "TextPositionSelector")
+
+
+@cache
+def described_in_place() -> frozenset[str]:
+    """Return the classes whose individuals have no key: each is part of what names it."""
+    return frozenset(map(vocab, _PARTS))
 
 
 def items_of(value: documents.Value | None) -> list[documents.Value]:

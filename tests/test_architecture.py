@@ -19,7 +19,7 @@ ORDER = [
     "mapper", "axioms", "rules", "inference", "provenance", "belief", "stamps", "store", "output", "queries", "sparql",
     "table", "evaluation", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
     "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",
-    "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "endpoint", "__init__", "cli", "__main__",
+    "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "schema", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from kg.errors import EntenteError, FactsError
 
 COMMANDS = (
     "ask", "build", "diff", "dump", "locate", "push",
-    "queries", "query", "serve", "validate", "verify", "why",
+    "queries", "query", "schema", "serve", "validate", "verify", "why",
 )  # fmt: skip
 
 

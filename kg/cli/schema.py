@@ -1,0 +1,25 @@
+"""``kg schema``: the facts format, for editors."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from kg.cli.options import output_option
+from kg.output import standard, written
+
+
+@click.command("schema")
+@output_option
+def command(output: Path | None) -> None:
+    """Print the JSON Schema of facts files.
+
+    An editor that knows it completes and checks what is typed.
+    """
+    from kg import schema
+
+    with written(output) if output else nullcontext(standard()) as file:
+        file.write(schema.text().encode())
+        file.flush()

@@ -1,0 +1,77 @@
+"""Things in the JSON Schema of facts: entities, claims, what they tell of, and passages."""
+
+from __future__ import annotations
+
+from kg.kinds import name
+from kg.schema.values import KEY, Schema, choice, definition, many, ref, terms
+from kg.vocabulary import context, ent, ontology
+
+
+def individual(cls: str) -> Schema:
+    """Describe the individuals of a class: with what it requires, and closed."""
+    keywords: Schema = {"key": KEY, "type": {"const": name(cls)}}
+    words = [word for word, term in terms() if ontology().admits(cls, term.iri)]
+    required = ontology().required.get(cls, frozenset())
+    return {
+        "description": definition(cls),
+        "type": "object",
+        "properties": keywords | {word: ref(word) for word in words},
+        "required": sorted(context().keys[iri] for iri in required),
+        "additionalProperties": False,
+    }
+
+
+def introduced(description: str, classes: list[str]) -> Schema:
+    """Describe something with key, type and label, whose type says what else it has."""
+    cases = [
+        {
+            "if": {"properties": {"type": {"const": name(cls)}}, "required": ["type"]},
+            "then": ref(name(cls)),
+        }
+        for cls in classes
+    ]
+    return {
+        "description": description,
+        "type": "object",
+        "properties": {"key": KEY, "type": choice("The class.", classes), "label": ref("label")},
+        "required": ["key", "type", "label"],
+        "allOf": cases,
+    }
+
+
+def claim() -> Schema:
+    """Describe a claim: an individual with a key, and with facts."""
+    whole = individual(ent.Claim)
+    whole["properties"]["facts"] = {"description": "What is claimed.", **many(ref("fact"))}
+    whole["required"] = ["key", *whole["required"], "facts"]
+    return whole
+
+
+def fact(events: list[str]) -> Schema:
+    """Describe what a claim tells of: an event introduced, or anything that is added to."""
+    event = introduced("An event, or what the claim adds to anything.", events)
+    words = [word for word, _ in terms() if word != "label"]
+    added = {
+        "properties": {"key": KEY} | {word: ref(word) for word in words},
+        "additionalProperties": False,
+        "minProperties": 2,
+    }
+    return {
+        "description": event.pop("description"),
+        "type": "object",
+        "properties": event.pop("properties"),
+        "required": ["key"],
+        "if": {"anyOf": [{"required": ["type"]}, {"required": ["label"]}]},
+        "then": event,
+        "else": added,
+    }
+
+
+def passage() -> Schema:
+    """Describe a passage in place: its span has no selector around it."""
+    whole = individual(ent.Passage)
+    span = {"start": ref("start"), "end": ref("end")}
+    del whole["properties"]["selector"]
+    whole["properties"] |= span
+    whole["required"] = sorted({*whole["required"], *span} - {"selector", "source"})
+    return whole
