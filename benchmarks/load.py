@@ -82,6 +82,7 @@ async def load(
         f" HTTP/1.1\r\nHost: {target.netloc}\r\nAccept: application/sparql-results+json,"
         "text/turtle;q=0.5\r\n\r\n"
     ).encode()
+    first = time.time_ns()
     number, times, failed, received = count(), [], [], 0
     until = time.perf_counter() + seconds
 
@@ -90,7 +91,7 @@ async def load(
         _, connection = await loop.create_connection(Connection, host, port)
         while time.perf_counter() < until:
             n = next(number)
-            mark = b"%%0A%%23%d" % n if fresh else b""
+            mark = b"%%0A%%23%d" % (first + n) if fresh else b""
             start = time.perf_counter()
             size = await connection.ask(heads[n % len(heads)] + mark + rest)
             times.append(time.perf_counter() - start)

@@ -173,6 +173,11 @@ def test_graphs_that_are_not_said_rightly(server: Server, target: str):
     assert put(server, target, JOHN).status == 400
 
 
+def test_a_misspelt_parameter_does_not_mean_all_graphs(server: Server):
+    assert server.ask("DELETE", "/store?grpah=urn:a", **BEARER).status == 400
+    assert "kim-jong-un" in server.ask("GET", "/store?default", Accept="text/turtle").text
+
+
 def test_triples_cannot_replace_the_whole_dataset(server: Server):
     assert put(server, "/store", JOHN).status == 400
     assert "kim-jong-un" in server.ask("GET", "/store?default", Accept="text/turtle").text

@@ -31,7 +31,7 @@ HUNGRY = """SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?c), STR(?e))) AS ?n)
 
 @pytest.fixture(scope="module")
 def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    options = ("--timeout", "2", "--workers", "2", "--max-results", "5000", "--max-memory", "100")
+    options = ("--timeout", "2", "--workers", "2", "--max-results", "5000")
     with serving(store, tmp_path_factory.mktemp("limits") / "log", *options) as server:
         yield server
 
@@ -40,6 +40,7 @@ def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 def patient(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that ends no query of itself while a test runs."""
     options = ("--timeout", "600", "--workers", "2", "--max-results", "1000000000")
+    options += ("--max-memory", "150")
     with serving(store, tmp_path_factory.mktemp("patient") / "log", *options) as server:
         yield server
 
@@ -58,10 +59,10 @@ def test_a_query_that_takes_too_long_is_ended(server: Server):
     assert server.metric("kg_timeouts_total") >= 1
 
 
-def test_a_query_that_needs_too_much_memory_is_ended(server: Server):
-    got = server.query(HUNGRY)
+def test_a_query_that_needs_too_much_memory_is_ended(patient: Server):
+    got = patient.query(HUNGRY)
     assert (got.status, got.text.split()[0]) == (503, "ended:")
-    assert is_answered(server)
+    assert is_answered(patient)
 
 
 def test_many_queries_without_end_keep_nobody_waiting_for_ever(server: Server):

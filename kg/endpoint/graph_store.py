@@ -39,6 +39,9 @@ def graph(request: Request) -> str | None:
     Raises ``RequestError``.
     """
     given = fields(request.query)
+    if unknown := {name for name, _ in given} - {"graph", "default", "format"}:
+        # One that is misspelt must not make a request be about all graphs.
+        raise RequestError(400, f"there is no parameter “{sorted(unknown)[0]}”; name a “graph”")
     name, default = only(given, "graph"), only(given, "default")
     direct = request.path != PATH
     if (name is not None) + (default is not None) + direct > 1:

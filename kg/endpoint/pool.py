@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from kg.endpoint.worker import RETRY, Worker, connect
 from kg.errors import RequestError
 
-_PRELOADED = ["kg.endpoint.reader", "kg.endpoint.writer", "kg.cited", "kg.why"]
+_PRELOADED = ["__main__", "kg.endpoint.reader", "kg.endpoint.writer", "kg.cited", "kg.why"]
 
 PATIENCE = 0.2
 """Seconds after which a query is a slow one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -29,6 +30,7 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     channel.setblocking(True)
+    gc.freeze()  # the pages that it shares with others stay shared
     threading.stack_size(STACK)
     over, done = socket.socketpair()
     thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)

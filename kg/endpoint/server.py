@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import signal
@@ -99,6 +100,8 @@ async def _serve(
     )
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     server = _Server(_config(app, limits), lambda: ready(_url(listener)))
+    gc.freeze()  # what is there by now stays; what requests make has no cycles worth a search
+    gc.set_threshold(50_000, 50, 100)
     try:
         await readers.start()
         if token:
