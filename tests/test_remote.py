@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -183,3 +186,48 @@ def test_what_contradicts_itself_is_a_usage_error(run: Run, store: Path):
     assert "belong to" in run("query", "-e", "ASK {}", "--default-graph", NAMED).stderr
     wrong = run("push", "--to", "http://127.0.0.1:1/", "--default-graph", "no iri")
     assert wrong.returncode == 2 and "is no IRI" in wrong.stderr
+
+
+class _Recorded(BaseHTTPRequestHandler):
+    """Answers as Virtuoso 7.2.5 was seen to."""
+
+    def do_POST(self) -> None:
+        asked = self.rfile.read(int(self.headers["Content-Length"]))
+        name = "__ASK_RETVAL" if b"query=ASK" in asked else "s"
+        term = (
+            {
+                "type": "typed-literal",
+                "datatype": "http://www.w3.org/2001/XMLSchema#integer",
+                "value": "1",
+            }
+            if name != "s"
+            else {"type": "bnode", "value": "nodeID://b10000"}
+        )
+        whole = {
+            "head": {"link": [], "vars": [name]},
+            "results": {"distinct": False, "ordered": True, "bindings": [{name: term}]},
+        }
+        body = json.dumps(whole).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_answers_as_virtuoso_gives_them_are_read():
+    with HTTPServer(("127.0.0.1", 0), _Recorded) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            client = Client(f"http://127.0.0.1:{server.server_port}/sparql")
+            yes = client.query("ASK { ?s ?p ?o }")
+            assert isinstance(yes, Boolean) and bool(yes)
+            (row,) = client.query("SELECT ?s { ?s ?p ?o }")
+            assert row["s"] == ox.BlankNode("b10000")
+        finally:
+            server.shutdown()
+            thread.join()

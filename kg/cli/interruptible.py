@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import traceback
 from collections.abc import Callable
 
 import click
@@ -27,6 +28,7 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
         try:
             work()
         except BaseException as error:  # noqa: BLE001  handed on to the main thread, below
+            traceback.clear_frames(error.__traceback__)  # what the engine made stays here
             raised.append(error)
 
     before = threading.stack_size(STACK)
