@@ -14,7 +14,7 @@ from tests.mutants import CLAIM, EVENT, Mutant, Node, our_facts, values
 UNTOLD = {
     "attributedTo", "when", "earliest", "latest", "asOf", "reason", "firstSince", "firstFor",
     "subEventOf", "office", "host", "companion", "issuer", "backer", "quantity", "minValue",
-    "maxValue", "unitText", "verbatim",
+    "maxValue", "unitText", "verbatim", "relativeOf", "childOf", "successorOf",
 }  # fmt: skip
 """Keys that no class has to have: sources do not always tell whose word, when, why or how much."""
 UNTOLD_ON = {
@@ -27,8 +27,10 @@ UNTOLD_ON = {
 }
 """Keys that some classes can do without, though others cannot."""
 COINCIDE = {
-    frozenset(pair)
-    for pair in (("speaker", "topic"), ("issuer", "backer"), ("attributedTo", "about"))
+    frozenset(("speaker", "topic")),
+    frozenset(("issuer", "backer")),
+    frozenset(("attributedTo", "about")),
+    frozenset(("host", "participant")),
 }
 """Roles that one agent may have both of."""
 
