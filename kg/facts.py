@@ -9,7 +9,7 @@ around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -100,7 +100,21 @@ class _Reader(NodeReader):
                 "list what it tells under “facts”",
                 code="claim-tells-nothing",
             )
-        return Claim(self.node(mapping, key, ent.Claim), [node for node in facts if node])
+        description, told = self.node(mapping, key, ent.Claim), [node for node in facts if node]
+        self.check_about(description, {node.key for node in told})
+        return Claim(description, told)
+
+    def check_about(self, claim: Node, told: Set[str]) -> None:
+        """Check that a claim tells something of what it is said to be about."""
+        for prop in claim.properties:
+            for value in prop.values if prop.name == "about" and told else ():
+                if isinstance(value, Scalar) and value.text not in told:
+                    self.fault(
+                        value.mark,
+                        f"the claim tells nothing of “{value.text}”",
+                        nearest(value.text, told) or f"one of {', '.join(sorted(told))}",
+                        code="about-nothing-told",
+                    )
 
     def entity(self, mapping: Mapping) -> Node:
         key, cls = self.key(mapping), self.cls(mapping)

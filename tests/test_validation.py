@@ -18,7 +18,7 @@ from kg.resources import SEEDS
 from kg.validation import Listener, validate
 from kg.validation.rdf import FORMATS as RDF
 from kg.vocabulary import context
-from tests.conftest import TESTS, Run
+from tests.conftest import ROOT, TESTS, Run
 
 FACTS = TESTS / "facts"
 BASE = FACTS / "base.yaml"
@@ -26,6 +26,7 @@ SHAPES = TESTS / "validation"
 INVALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "invalid").iterdir())]
 VALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "valid").iterdir())]
 FAULTY = SHAPES / "invalid" / "supplier-is-the-recipient.yaml"
+DOCS = ROOT / "docs" / "validation.md"
 NOWHERE = Path("there-is-no-store-here")
 
 
@@ -138,6 +139,36 @@ def test_warnings_count_where_strictness_is_wanted():
     assert found(path)
     assert not found(path, strict=True)
     assert found(SHAPES / "invalid" / "quantity-without-unit.yaml", strict=True)
+
+
+def unseen() -> dict[str, set[str]]:
+    """What finds each fixture that the reasoner lets pass, by the table of the documentation."""
+    rows = [r.split("|") for r in DOCS.read_text("utf-8").splitlines() if r.startswith("| ")]
+    named = [(re.findall(r"`(unseen-[\w-]+)`", row[3]), row[4]) for row in rows if len(row) == 6]
+    return {found[0]: set(re.findall(r"`([\w-]+)`", by)) for found, by in named if found}
+
+
+def test_the_table_of_what_the_reasoner_cannot_see_is_complete():
+    fixtures = {path.stem for path in (SHAPES / "consistent").glob("unseen-*.trig")}
+    assert len(fixtures) >= 9
+    assert set(unseen()) == fixtures
+    assert [name for name, codes in unseen().items() if not codes] == ["unseen-two-bounds"]
+
+
+@pytest.mark.parametrize("name", sorted(unseen()))
+def test_a_shape_covers_what_the_reasoner_cannot_see(name: str):
+    codes = {violation.code for violation in found(SHAPES / "consistent" / f"{name}.trig")}
+    assert unseen()[name] <= codes
+    assert ("Event-earliest" in codes) == ("Event-earliest" in unseen()[name])
+
+
+def test_what_is_told_in_the_graph_of_a_claim_alone_is_validated(tmp_path: Path):
+    path = tmp_path / "claim.trig"
+    text = (SHAPES / "invalid" / "supplier-at-a-meeting.ttl").read_text("utf-8")
+    prefixes, facts = text.split("\n\n")
+    claim = "ex:claim a ent:Claim ; ent:status ent:Reported ."
+    path.write_text(f"{prefixes}\n{claim}\nGRAPH ex:claim {{ {facts} }}", "utf-8")
+    assert "having-supplier" in {violation.code for violation in found(path)}
 
 
 # ── The command ──────────────────────────────────────────────────────────────

@@ -71,7 +71,7 @@ def given(
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     if triples:
-        found = _of_rdf(triples, listener, apart)
+        found = _of_rdf(triples, listener)
     else:
         found = _of_facts(yaml, listener, store or stores.default_path(), apart)
     found.all_heard = not any(listener[1:])
@@ -116,7 +116,7 @@ def _of_facts(files: list[Path], listener: Listener, store: Path, apart: bool) -
     return Input(_heard(whole, listener, apart), told, faults, closed=not apart)
 
 
-def _of_rdf(files: dict[Path, str], listener: Listener, apart: bool) -> Input:
+def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
         for path, format_name in files.items():
             yield from rdf.told(path, format_name, wanted)
@@ -127,7 +127,7 @@ def _of_rdf(files: dict[Path, str], listener: Listener, apart: bool) -> Input:
         whole.bulk_extend(rdf.read(path, format_name, faults))
     if listener != USUAL and not any(whole.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
-    return Input(_heard(whole, listener, apart), told, faults)
+    return Input(_heard(whole, listener, apart=True), told, faults)
 
 
 def _heard(whole: ox.Store, listener: Listener, apart: bool) -> Iterator[Graph]:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
 from kg.validation.places import Told
-from kg.vocabulary import RdfTerm, named
+from kg.vocabulary import RDF_TYPE, RdfTerm, context, named, ontology
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -30,6 +30,7 @@ _EXTENSIONS = {
     ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
 }  # fmt: skip
 _POSITION = re.compile(r"^Parser error at line \d+ .*?: ")  # told by the mark already
+_NAMESPACE = context().prefixes["ent"]
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
 
@@ -40,7 +41,7 @@ def format_of(path: Path) -> str:
 
 
 def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]:
-    """Yield the quads of a file; add what is wrong with its syntax or literals to ``faults``.
+    """Yield the quads of a file; add what is wrong with its syntax, terms or dates to ``faults``.
 
     Raises ``EntenteError`` for a file that cannot be read, or is too large.
     """
@@ -51,8 +52,7 @@ def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
             for quad in ox.parse(file, FORMATS[format_name], base_iri=path.absolute().as_uri()):
-                if wrong := _complaint(quad.object):
-                    faults.append(Fault(Mark(str(path), 0, 0), wrong, code="ill-formed-value"))
+                faults += _faults(quad, Mark(str(path), 0, 0))
                 yield quad
     except SyntaxError as error:
         mark = Mark(str(path), error.lineno or 0, error.offset or 0)
@@ -63,11 +63,22 @@ def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _complaint(term: RdfTerm) -> str:
-    """Return what is wrong with a date in EDTF; other datatypes are the shapes' business."""
-    if isinstance(term, ox.Literal) and term.datatype == named("edtf:EDTF"):
-        return datatypes.complaint(term.value, term.datatype.value)
-    return ""
+def _faults(quad: ox.Quad, mark: Mark) -> Iterator[Fault]:
+    """Yield what is wrong with a date in EDTF, and terms that the ontology does not have.
+
+    Other datatypes are the shapes' business.
+    """
+    _, prop, value, _ = quad
+    if isinstance(value, ox.Literal):
+        is_edtf = value.datatype == named("edtf:EDTF")
+        if wrong := datatypes.complaint(value.value, value.datatype.value) if is_edtf else "":
+            yield Fault(mark, wrong, code="ill-formed-value")
+    for term in (prop, value) if prop == RDF_TYPE else (prop,):
+        name = str(term.value)
+        if name.startswith(_NAMESPACE) and name not in ontology().declared:
+            word, words = context().compact(name), map(context().compact, ontology().declared)
+            message = f"the ontology has no term “{word}”"
+            yield Fault(mark, message, nearest(word, words), code="term-unknown")
 
 
 def told(path: Path, format_name: str, wanted: Iterable[RdfTerm]) -> Iterator[Told]:
