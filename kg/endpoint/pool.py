@@ -45,7 +45,7 @@ class Pool:
         self._main, self._arguments = main, arguments
         self._size, self._queue, self.timeout = size, queue, timeout
         self._spares, self._most_slow = spares, slow
-        self._idle: deque[Worker] = deque()
+        self._idle: list[Worker] = []  # the last one in is the warmest
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._busy = 0
         self._slow = 0
@@ -105,7 +105,7 @@ class Pool:
 
     async def _next(self, loop: asyncio.AbstractEventLoop) -> Worker:
         if self._idle and self._busy < self._size:
-            return self._take(self._idle.popleft())
+            return self._take(self._idle.pop())
         if len(self._waiting) >= self._queue:
             raise RequestError(503, "too many queries are waiting", RETRY)
         waiter: asyncio.Future[Worker] = loop.create_future()
@@ -150,7 +150,7 @@ class Pool:
         while self._waiting and self._idle and self._busy < self._size:
             waiter = self._waiting.popleft()
             if not waiter.done():
-                waiter.set_result(self._take(self._idle.popleft()))
+                waiter.set_result(self._take(self._idle.pop()))
         self._refill()
 
     def _refill(self) -> None:
