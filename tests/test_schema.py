@@ -40,7 +40,7 @@ UNSEEN = {
     "what has a key, and of which kind it is": {
         "attributed-to-a-place", "claim-introduced-twice", "entity-introduced-twice",
         "introduced-twice", "item-is-text", "mention-dangling", "participant-is-a-place",
-        "property-of-another-class-mentioned", "reference-dangling", "reference-of-wrong-kind",
+        "property-of-another-class-mentioned", "about-another-event", "reference-dangling", "reference-of-wrong-kind",
         "reference-to-nothing-near", "source-is-a-person",
     },
     "numbers and dates compared": {"date-reversed", "span-empty", "span-reversed"},
