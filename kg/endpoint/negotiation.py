@@ -6,7 +6,7 @@ equals, the order here does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,7 +89,8 @@ def choose(kind: str, accept: str, format_name: str = "") -> Choice | None:
     return Choice(best, offers[best]) if best else None
 
 
-def favourite(kinds: Sequence[str], accept: str, format_name: str = "") -> str:
+@lru_cache(maxsize=1024)
+def favourite(kinds: tuple[str, ...], accept: str, format_name: str = "") -> str:
     """Return the kind of answer that a client likes best, the first of equals."""
     if format_name:
         return next((kind for kind in kinds if choose(kind, accept, format_name)), kinds[0])
