@@ -177,6 +177,8 @@ class Handlers:
         if not self._token:
             raise RequestError(403, "the dataset is read-only here")
         if not self._may_change(request):
+            if request.header("authorization"):
+                raise RequestError(401, "the token is wrong", _CHALLENGE)
             raise RequestError(401, "a change needs “Authorization: Bearer TOKEN”", _CHALLENGE)
 
 
