@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+import kg
+
 TOKEN = "a-token-of-the-tests"
 FORM = "application/x-www-form-urlencoded"
 NUMBERS = " ".join(map(str, range(100)))
@@ -121,6 +123,14 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came to hold"
         time.sleep(0.02)
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[Server]:
+    """Run a writable server of a copy of our facts, built in the folder."""
+    kg.build(path=folder / "store")
+    with serving(folder / "store", folder / "log", "--writable") as server:
+        yield server
 
 
 @contextmanager

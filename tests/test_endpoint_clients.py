@@ -21,16 +21,14 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 
 import kg
-from tests.serving import FORM, TOKEN, Server, serving, until
+from tests.serving import FORM, TOKEN, Server, serving, until, writable
 
 LABEL = "SELECT ?label { <https://w3id.org/entente/id/kim-jong-un> rdfs:label ?label }"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("clients")
-    kg.build(path=folder / "store")
-    with serving(folder / "store", folder / "log", "--writable") as server:
+    with writable(tmp_path_factory.mktemp("clients")) as server:
         yield server
 
 

@@ -9,8 +9,7 @@ from urllib.parse import quote
 import pytest
 import rdflib
 
-import kg
-from tests.serving import TOKEN, Got, Server, serving
+from tests.serving import TOKEN, Got, Server, serving, writable
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 JOHN = "@prefix v: <http://www.w3.org/2006/vcard/ns#> . <urn:john> a v:Individual ; v:fn 'John'."
@@ -20,9 +19,7 @@ TURTLE = "text/turtle; charset=utf-8"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("graphs")
-    kg.build(path=folder / "store")
-    with serving(folder / "store", folder / "log", "--writable") as server:
+    with writable(tmp_path_factory.mktemp("graphs")) as server:
         yield server
 
 

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kg.endpoint import routes
 from tests.conftest import ROOT
-from tests.serving import TOKEN, Server, serving
+from tests.serving import TOKEN, Server, writable
 
 DOCUMENT = json.loads((ROOT / "kg" / "endpoint" / "openapi.json").read_bytes())
 TYPES = [t for t in str(DOCUMENT).split("'") if t.startswith(("application/", "text/"))]
@@ -34,11 +34,7 @@ SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    import kg
-
-    folder = tmp_path_factory.mktemp("openapi")
-    kg.build(path=folder / "store")
-    with serving(folder / "store", folder / "log", "--writable") as server:
+    with writable(tmp_path_factory.mktemp("openapi")) as server:
         yield server
 
 

@@ -95,8 +95,10 @@ class Service:
         async for piece in pieces:
             yield piece
             size += len(piece)
-            if kept is not None:
-                kept = [*kept, piece] if size <= self.cache.largest else None
+            if size > self.cache.largest:
+                kept = None
+            elif kept is not None:
+                kept.append(piece)
         if kept is not None:
             whole = Response(response.status, b"".join(kept), response.content_type)
             whole.headers = response.headers

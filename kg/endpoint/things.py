@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -67,6 +68,12 @@ def href(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
+@cache
+def _labels() -> dict[str, str]:
+    """Return what the terms of the ontology are called."""
+    return {term: label for term, label in rows(_LABELS)}  # noqa: C416  mypy reads pairs
+
+
 class Things:
     """The things of a dataset, each to be shown on a page of its own."""
 
@@ -76,7 +83,6 @@ class Things:
         self.provenance = Provenance(dataset.store, dataset.belief.takes)
         self.explainer = Explainer(dataset.store)
         self.sources = self.explainer.sources
-        self.labels = {term: label for term, label in rows(_LABELS)}  # noqa: C416  mypy reads pairs
 
     def has(self, iri: ox.NamedNode) -> bool:
         """Tell whether the dataset says anything of a thing, or in a named graph of its name."""
@@ -88,12 +94,11 @@ class Things:
         """Return what RDF says of a thing: its triples, those that mention it, its own graph."""
         default = ox.DefaultGraph()
         found = chain(
-            self.store.quads_for_pattern(iri, None, None, default),
+            (ox.Quad(*triple) for triple in self.sources.description(iri)),
             self.store.quads_for_pattern(None, None, iri, default),
             self.store.quads_for_pattern(None, None, None, iri),
         )
-        parts = (ox.Quad(*triple) for triple in self.sources.description(iri))
-        return list(dict.fromkeys(chain(found, parts)))
+        return list(dict.fromkeys(found))
 
     def thing(self, iri: ox.NamedNode) -> Thing:
         """Return what a page shows of a thing."""
@@ -117,8 +122,8 @@ class Things:
         """Return a term as people read it: a label, or a literal's text."""
         if not isinstance(term, ox.NamedNode):
             return str(getattr(term, "value", term))
-        if term.value in self.labels:
-            return self.labels[term.value]
+        if term.value in _labels():
+            return _labels()[term.value]
         found = str(self.sources.label(term))
         return context().compact(term.value) if found == term.value else found
 
