@@ -2,8 +2,8 @@
 
 The Extended Date/Time Format (Library of Congress, 2019; ISO 8601-2) is parsed by the ``edtf``
 package; here is only what it leaves open: open and unknown ends, days that no month has,
-intervals that run backwards. Plain years, months and days, which most dates are, are left to the
-standard library, which takes a thousandth of the time.
+intervals that run backwards. Plain centuries, decades, years, months and days, which most dates
+are, are left to the standard library, which takes a thousandth of the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from functools import lru_cache
 
 # Where the calendar date of an EDTF string stands; other digits are no years, months or days.
 _DAY = re.compile(r"(?<![\dX])(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", re.ASCII)
+_PLAIN = re.compile(
+    r"\d\d(?:XX|\dX)|\d{4}(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII
+)
 _OPEN = ("", "..")
 
 
@@ -56,21 +58,18 @@ def last_day(text: str) -> date:
 
 
 def _first(text: str) -> date:
-    plain = _PLAIN.fullmatch(text)
-    return (
-        _plain(text, plain[1], plain[2] or "1", plain[3] or "1")
-        if plain
-        else _edge(text, "lower_fuzzy")
-    )
+    if not (plain := _PLAIN.fullmatch(text)):
+        return _edge(text, "lower_fuzzy")
+    return _plain(text, text[:4].replace("X", "0"), plain["month"] or "1", plain["day"] or "1")
 
 
 def _last(text: str) -> date:
-    plain = _PLAIN.fullmatch(text)
-    if not plain:
+    if not (plain := _PLAIN.fullmatch(text)):
         return _edge(text, "upper_fuzzy")
-    first = _plain(text, plain[1], plain[2] or "12", "1")
+    year, month = text[:4].replace("X", "9"), plain["month"] or "12"
+    first = _plain(text, year, month, "1")
     last = monthrange(first.year, first.month)[1]
-    return _plain(text, plain[1], plain[2] or "12", plain[3] or str(last))
+    return _plain(text, year, month, plain["day"] or str(last))
 
 
 def _plain(text: str, year: str, month: str, day: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,23 @@ def test_a_month_and_a_year_hold_their_days(day: date):
     for text in (day.isoformat()[:7], day.isoformat()[:4]):
         earliest, latest = bounds(text)
         assert earliest and latest and earliest <= day <= latest
+
+
+vague = days.map(date.isoformat).flatmap(
+    lambda day: st.sampled_from([day, day[:7], day[:4], f"{day[:3]}X", f"{day[:2]}XX"])
+)
+
+
+@given(vague.filter(lambda text: not text.startswith(("000X", "00XX"))))
+def test_plain_dates_have_the_bounds_that_the_library_gives_them(text: str):
+    parsed = parse_edtf(text)
+    assert bounds(text) == (date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3]))
+
+
+@pytest.mark.parametrize("text", ["000X", "00XX", "0000"])
+def test_there_is_no_year_nought(text: str):
+    with pytest.raises(DateError, match="no day of the calendar"):
+        bounds(text)
 
 
 @given(days, days)
