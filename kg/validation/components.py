@@ -16,12 +16,13 @@ from kg.vocabulary import RdfTerm, context, named
 
 def count(word: str, target: str, path: str, limit: str) -> str:
     """Return the query for focus nodes with too few (sh:minCount) or too many values of a path."""
-    compared = {"sh:minCount": "<", "sh:maxCount": ">"}[word]
-    return (
-        "SELECT ?this { { SELECT ?this (COUNT(DISTINCT ?v) AS ?n) {"
-        f" {{ SELECT DISTINCT ?this {{ {target} }} }} OPTIONAL {{ ?this {path} ?v }}"
-        f" }} GROUP BY ?this }} FILTER (?n {compared} {limit}) }}"
-    )
+    if word == "sh:maxCount":
+        counted = f"{{ {target} ?this {path} ?v }} GROUP BY ?this"
+        return f"SELECT ?this {counted} HAVING (COUNT(DISTINCT ?v) > {limit})"
+    if limit == "1":  # as most are, and this takes a third of the time
+        return f"SELECT ?this {{ {target} FILTER NOT EXISTS {{ ?this {path} ?v }} }}"
+    counted = f"{{ {target} OPTIONAL {{ ?this {path} ?v }} }} GROUP BY ?this"
+    return f"SELECT ?this {counted} HAVING (COUNT(DISTINCT ?v) < {limit})"
 
 
 COUNTS = ("sh:minCount", "sh:maxCount")

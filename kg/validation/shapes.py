@@ -103,8 +103,8 @@ class Shapes:
     def results(self, store: ox.Store) -> Iterator[Result]:
         """Yield what in the default graph of a store violates the shapes, each result once."""
         for target, constraints in self.constraints.items():
-            if not _ask(store, f"ASK {{ {target} }}"):
-                continue
+            if len(constraints) > 1 and not store.query(f"ASK {{ {target} }}"):
+                continue  # one question for many that nothing could answer
             for constraint in constraints:
                 seen = set()
                 for result in _results(store, constraint):
@@ -207,10 +207,6 @@ def _short(term: RdfTerm) -> str:
 def shown(term: RdfTerm) -> str:
     """Return a term as people write it."""
     return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
-
-
-def _ask(store: ox.Store, query: str) -> bool:
-    return bool(store.query(query))
 
 
 def _results(store: ox.Store, constraint: Constraint) -> Iterable[Result]:
