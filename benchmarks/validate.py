@@ -24,7 +24,7 @@ import corpus
 import pyoxigraph as ox
 from measure import environment, kg, run, table
 
-from kg import building, facts, mapper
+from kg import facts, mapper
 from kg.errors import Fault
 from kg.validation.datagraph import DataGraph
 from kg.validation.shapes import SHAPES, Shapes
@@ -56,7 +56,7 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 def data_graph(folder: Path) -> ox.Store:
     faults: list[Fault] = []
     read = mapper.graphs(facts.read(facts.files([folder]), faults))
-    store = DataGraph(chain([building.individuals()], read)).store
+    store = DataGraph(chain([mapper.individuals()], read)).store
     assert not faults
     return store
 

@@ -6,11 +6,12 @@ Subclass, sub-property, inverse and symmetric property (OWL 2 Structural Specifi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import pyoxigraph as ox
 
-from kg.vocabulary import ontology, rows
+from kg.vocabulary import RDF_TYPE, ontology, rows
 
 
 @cache
@@ -45,6 +46,24 @@ def superproperties(prop: ox.NamedNode) -> tuple[tuple[ox.NamedNode, bool], ...]
         waiting += above - reached
         reached |= above
     return tuple((ox.NamedNode(p), turned) for p, turned in sorted(reached - {(prop.value, False)}))
+
+
+def closure(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
+    """Return what the axioms with one premise entail of triples, without the triples."""
+    given = set(triples)
+    entailed: set[ox.Triple] = set()
+    for triple in given:
+        prop = triple.predicate
+        if prop == RDF_TYPE:
+            classes = superclasses(triple.object)
+            entailed.update(ox.Triple(triple.subject, prop, cls) for cls in classes)
+        elif above := superproperties(prop):
+            s, o = triple.subject, triple.object
+            entailed.update(
+                ox.Triple(o, p, s) if turned else ox.Triple(s, p, o)  # type: ignore[arg-type]
+                for p, turned in above
+            )
+    return entailed - given
 
 
 # ── The other way round ──────────────────────────────────────────────────────

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from kg import __version__, facts, inference, mapper, stamps, store
 from kg.errors import EntenteError, FactsError, Fault
 from kg.resources import ONTOLOGY, SEEDS
-from kg.vocabulary import ONTOLOGY_IRI, REFERENCE, ontology, ontology_triples
+from kg.vocabulary import ONTOLOGY_IRI, ontology_triples
 
 BATCH = 50_000
 """So many quads are loaded at once: more take more memory and hardly less time."""
@@ -23,8 +22,7 @@ BATCH = 50_000
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """What a build did: whether it was needed, and how much the store holds."""
 
     path: Path
@@ -89,7 +87,7 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal claims
-        for graph in chain([individuals()], mapper.graphs(facts.read(inputs, faults))):
+        for graph in chain([mapper.individuals()], mapper.graphs(facts.read(inputs, faults))):
             yield from graph.quads()
             if graph.name is None:
                 claims += 1
@@ -108,10 +106,3 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
         ontology = mapper.Graph(ox.NamedNode(ONTOLOGY_IRI), False, list(ontology_triples()))
         target.extend(ontology.quads())
     return claims
-
-
-def individuals() -> mapper.Graph:
-    """Return what the ontology says of its own individuals, such as the statuses."""
-    own = ontology().individuals
-    triples = [t for t in ontology_triples() if getattr(t.subject, "value", "") in own]
-    return mapper.Graph(REFERENCE, True, triples)

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from kg.citations import Citation, QueryCiter
 from kg.errors import OutputError
 from kg.footnotes import Footnotes, Text, in_line, members, no_text, notes
-from kg.results import RDF_FORMATS, serialize_rdf, shown
+from kg.formats import RDF_FORMATS
+from kg.results import serialize_rdf, shown
 from kg.sources import Claim, Sources
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 

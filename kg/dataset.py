@@ -14,6 +14,7 @@ from kg import queries, results, sparql, store
 from kg.belief import Belief, believed, heard, quads
 from kg.errors import OutputError, QueryError, nearest
 from kg.evaluation import evaluate
+from kg.formats import RDF_FORMATS
 from kg.names import Names
 from kg.output import written
 from kg.provenance import subjects
@@ -178,10 +179,10 @@ class Dataset:
         ontology too. Without ``inferred``, what is only inferred is left out. A path is written
         whole or not at all. Raises ``OutputError``.
         """
-        if format_name not in results.RDF_FORMATS:
-            raise OutputError(f"no format {format_name}; one of {', '.join(results.RDF_FORMATS)}")
+        if format_name not in RDF_FORMATS:
+            raise OutputError(f"no format {format_name}; one of {', '.join(RDF_FORMATS)}")
         found: Iterable[ox.Quad] = self.store if inferred else self._curated()
-        if results.RDF_FORMATS[format_name].supports_datasets:
+        if RDF_FORMATS[format_name].supports_datasets:
             data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=_quad_order)
         else:
             graphs = {ox.DefaultGraph(), *([ox.NamedNode(ONTOLOGY_IRI)] if ontology else [])}

@@ -8,7 +8,6 @@ by item, so that its size does not matter to memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 
@@ -35,13 +34,12 @@ class Sequence(NamedTuple):
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and their values at a place; ``key_marks`` says where each key stands."""
 
     mark: Mark
-    items: dict[str, Value] = field(default_factory=dict)
-    key_marks: dict[str, Mark] = field(default_factory=dict)
+    items: dict[str, Value]
+    key_marks: dict[str, Mark]
 
 
 Value: TypeAlias = Scalar | Sequence | Mapping
@@ -92,15 +90,15 @@ class _Reader:
     def __init__(self, name: str, file: IO[bytes], faults: list[Fault]) -> None:
         self.name = name
         self.faults = faults
-        self.events = yaml.parse(file, Loader=yaml.CBaseLoader)
-        self.event: Any = next(self.events)  # its attributes depend on its class
+        self.next_event = yaml.CBaseLoader(file).get_event
+        self.event: Any = self.next_event()  # its attributes depend on its class
 
     def fail(self, message: str, remedy: str = "", *, code: str) -> _UnreadableError:
         mark = _mark(self.name, self.event.start_mark)
         return _UnreadableError(Fault(mark, message, remedy, code))
 
     def advance(self) -> Any:  # noqa: ANN401  an event, as above
-        event, self.event = self.event, next(self.events)
+        event, self.event = self.event, self.next_event()
         return event
 
     def entries(self) -> Iterator[tuple[Scalar, Value]]:
@@ -108,6 +106,7 @@ class _Reader:
         if isinstance(self.event, yaml.StreamEndEvent):
             return
         self.advance()
+        self.check()
         if not isinstance(self.event, yaml.MappingStartEvent):
             raise self.fail(
                 "the file is not a mapping",
@@ -117,6 +116,7 @@ class _Reader:
         seen: dict[str, Mark] = {}
         for key in self.keys(seen):
             if isinstance(self.event, yaml.SequenceStartEvent):
+                self.check()
                 self.advance()
                 while not isinstance(self.event, yaml.SequenceEndEvent):
                     yield key, self.value(2)
@@ -148,15 +148,17 @@ class _Reader:
         self.advance()
 
     def scalar(self) -> Scalar:
+        self.check()
         event = self.event
         if not isinstance(event, yaml.ScalarEvent):
             raise self.fail("plain text belongs here", code="key-not-text")
         if len(event.value) > MAX_SCALAR:
             raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
-        self.advance()
+        self.event = self.next_event()
         return Scalar(event.value, _mark(self.name, event.start_mark))
 
-    def value(self, depth: int) -> Value:
+    def check(self) -> None:
+        """Refuse what stands for something written elsewhere, and a type of its own."""
         event = self.event
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self.fail(
@@ -166,13 +168,17 @@ class _Reader:
             raise self.fail(
                 f"the tag {event.tag} is not allowed", "the context types values", code="tag"
             )
+
+    def value(self, depth: int) -> Value:
+        event = self.event
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar()
+        self.check()
         if depth >= MAX_DEPTH:
             raise self.fail(f"nested more than {MAX_DEPTH} deep", code="nested-too-deep")
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(depth + 1)
-        mapping = Mapping(_mark(self.name, event.start_mark))
+        mapping = Mapping(_mark(self.name, event.start_mark), {}, {})
         for key in self.keys(mapping.key_marks):
             mapping.items[key.text] = self.value(depth + 1)
         return mapping

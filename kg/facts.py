@@ -10,9 +10,8 @@ around them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kg import documents
 from kg.documents import Mapping, Scalar
@@ -24,8 +23,7 @@ from kg.vocabulary import ent, ontology
 _SECTIONS = ("article", "entities", "claims")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A claim: its own description, and the nodes that it tells of."""
 
     description: Node

@@ -1,7 +1,7 @@
 """What the ontology entails of the facts: kept apart, and traced to the claims it rests on.
 
-Two steps. ``closure`` follows the axioms with one premise (subclass, sub-property, inverse,
-symmetric) within a set of triples. ``join`` follows those with several (property chains,
+Two steps. ``kg.axioms.closure`` follows the axioms with one premise (subclass, sub-property,
+inverse, symmetric) within a set of triples. ``join`` follows those with several (property chains,
 transitive properties, defined classes) in SPARQL over the graphs of a store, and says for each
 entailed triple on which claims it rests: its *support*. The triples with one support make one
 named graph, an ``ent:Inference``.
@@ -12,15 +12,14 @@ since facts without the right kinds are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
 from hashlib import sha256
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.axioms import superclasses, superproperties
+from kg.axioms import closure
 from kg.mapper import Graph
 from kg.rules import Pattern, Rule, rules
 from kg.vocabulary import ID, INFERRED, LABEL, RDF_TYPE, REFERENCE, ent, named
@@ -28,8 +27,7 @@ from kg.vocabulary import ID, INFERRED, LABEL, RDF_TYPE, REFERENCE, ent, named
 Support: TypeAlias = frozenset[ox.NamedNode]
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """What is entailed on one support; ``in_default`` where all of the support is reported."""
 
     support: Support
@@ -41,19 +39,6 @@ class Inference:
         if self.triples:
             yield from Graph(graph_name(self.support), self.in_default, self.triples).quads()
             yield from Graph(None, True, list(_description(self.support))).quads()
-
-
-def closure(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
-    """Return what the axioms with one premise entail of triples, without the triples."""
-    given = set(triples)
-    entailed: set[ox.Triple] = set()
-    for s, p, o in given:
-        if p == RDF_TYPE:
-            entailed.update(ox.Triple(s, p, cls) for cls in superclasses(o))
-        else:
-            for prop, inverted in superproperties(p):
-                entailed.add(ox.Triple(o, prop, s) if inverted else ox.Triple(s, prop, o))
-    return entailed - given
 
 
 def infer(graph: Graph) -> Inference:

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,11 +18,20 @@ from kg import dates
 from kg.documents import Scalar
 from kg.facts import Claim, Fact
 from kg.nodes import Node, Property, vocab
-from kg.vocabulary import ID, LABEL, RDF_TYPE, REFERENCE, Term, context, ent, ontology
+from kg.vocabulary import (
+    ID,
+    LABEL,
+    RDF_TYPE,
+    REFERENCE,
+    Term,
+    context,
+    ent,
+    ontology,
+    ontology_graph,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """Triples that belong together.
 
     ``name`` is the named graph they lie in, ``None`` for none; ``in_default`` tells whether
@@ -68,6 +77,13 @@ def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
         yield Graph(iri(fact.description.key), is_reported(fact), list(_typed_event(node)))
 
 
+def individuals() -> Graph:
+    """Return what the ontology says of its own individuals, such as the statuses."""
+    graph = ontology_graph()
+    said = (graph.quads_for_pattern(_named(i), None, None) for i in sorted(ontology().individuals))
+    return Graph(REFERENCE, True, [quad.triple for quads in said for quad in quads])
+
+
 def is_retracted(claim: Claim) -> bool:
     """Tell whether its curators took the claim back."""
     return bool(claim.description.text("retracted"))
@@ -83,6 +99,7 @@ def _named(value: str) -> ox.NamedNode:
     return ox.NamedNode(value)
 
 
+@lru_cache(4096)
 def iri(key: str) -> ox.NamedNode:
     """Return the IRI of the individual with the key; compact IRIs are expanded."""
     return ox.NamedNode(context().expand(key) if ":" in key else ID + key)

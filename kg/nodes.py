@@ -7,9 +7,9 @@ What a key stands for, which values it takes and on which class it belongs is as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -22,8 +22,7 @@ from kg.vocabulary import Term, context, ent, ontology
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One key of a node with its values: texts, or nodes described in place."""
 
     name: str
@@ -32,14 +31,16 @@ class Property:
     values: list[Scalar | Node]
 
 
-@dataclass(slots=True)
 class Node:
     """Something with a key and properties; ``cls`` is empty where another claim introduces it."""
 
-    key: str
-    cls: str
-    mark: Mark
-    properties: list[Property] = field(default_factory=list)
+    __slots__ = ("cls", "key", "mark", "properties")
+
+    def __init__(self, key: str, cls: str, mark: Mark) -> None:
+        self.key = key
+        self.cls = cls
+        self.mark = mark
+        self.properties: list[Property] = []
 
     def text(self, name: str) -> str:
         """Return the first text of the property called ``name``, or an empty string."""

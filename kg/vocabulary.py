@@ -109,7 +109,7 @@ def ontology_triples() -> tuple[ox.Triple, ...]:
 def ontology_graph() -> ox.Store:
     """Return the ontology as a graph in memory, to be asked in SPARQL; not to be written."""
     store = ox.Store()
-    store.extend(ox.Quad(s, p, o) for s, p, o in ontology_triples())
+    store.load(path=ONTOLOGY / "entente.ttl")
     return store
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import building, facts, mapper
+from kg import facts, mapper
 from kg.resources import SEEDS
 from kg.validation import inputs, rdf
 from kg.validation.datagraph import DataGraph
@@ -27,7 +27,7 @@ Verdict = tuple[str, str, str, str, str, str]
 def of_facts(*paths: Path) -> ox.Store:
     """The data graph of facts, faults of structure apart."""
     read = mapper.graphs(facts.read(facts.files(paths), []))
-    return DataGraph(chain([building.individuals()], read)).store
+    return DataGraph(chain([mapper.individuals()], read)).store
 
 
 def data_graph(path: Path) -> ox.Store:

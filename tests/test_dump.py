@@ -12,8 +12,8 @@ import rdflib
 from rdflib.compare import isomorphic, to_isomorphic
 
 import kg
+from kg.formats import RDF_FORMATS
 from kg.resources import ONTOLOGY
-from kg.results import RDF_FORMATS
 from tests.conftest import Run
 
 GRAPHS = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml"}

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 import kg
-from kg import queries
 from kg.belief import LEVELS
 
 store_option = click.option(
@@ -29,6 +28,8 @@ output_option = click.option(
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the named queries that begin so, for the shell."""
+    from kg import queries
+
     return [name for name in queries.names() if name.startswith(incomplete)]
 
 

@@ -21,8 +21,9 @@ from kg.cli.options import (
     query_argument,
 )
 from kg.errors import QueryError
+from kg.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.output import standard, written
-from kg.results import RDF_FORMATS, RESULTS_FORMATS, Answer, Boolean, Solutions, Triples
+from kg.results import Answer, Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
     from kg.cited import CitedAnswer

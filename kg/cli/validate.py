@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import belief_options, output_option, store_option
+from kg.cli.options import belief_options, output_option
+from kg.formats import RDF_FORMATS
 from kg.output import standard, written
-from kg.results import RDF_FORMATS
 from kg.validation.formats import FORMATS
 
 
@@ -34,7 +34,6 @@ from kg.validation.formats import FORMATS
 @click.option("--strict", is_flag=True, help="Let warnings count as violations.")
 @output_option
 @belief_options
-@store_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,7 +47,6 @@ def command(
     article: str,
     speaker: str,
     as_of: str,
-    store: Path | None,
 ) -> None:
     """Say what is wrong in facts or RDF, and where.
 
@@ -63,7 +61,6 @@ def command(
         strict=strict,
         from_format=from_format or "",
         listener=Listener(believe, article, speaker, as_of),
-        store=store,
     )
     colour = output is None and sys.stdout.isatty()
     with written(output) if output else nullcontext(standard()) as file:

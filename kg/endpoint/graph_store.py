@@ -18,7 +18,7 @@ from kg.endpoint import negotiation
 from kg.endpoint.messages import Request, absolute, fields, only
 from kg.endpoint.protocol import Job, job
 from kg.errors import RequestError
-from kg.results import RDF_FORMATS
+from kg.formats import RDF_FORMATS
 
 PATH = "/store"
 _MULTIPART = "multipart/form-data"

@@ -18,6 +18,7 @@ from kg.endpoint.world import World
 from kg.errors import RequestError
 from kg.evaluation import evaluate
 from kg.footnotes import members, no_text
+from kg.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.vocabulary import context
 
 _SORTED = 5_000
@@ -85,7 +86,7 @@ def query(world: World, task: Task, answer: Answer) -> None:
     content_type, name = task.offer("results")
     answer.begin(content_type, keep=not fresh)
     counted = Counted(answer, name, task.most)
-    raw.serialize(file(counted), format=results.RESULTS_FORMATS[name])
+    raw.serialize(file(counted), format=RESULTS_FORMATS[name])
 
 
 def _graphs(task: Task) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def write_triples(
         ordered = sorted(set(first), key=results.triple_order)
         results.serialize_rdf(ordered, file(answer), format_name)
         return
-    kind = results.RDF_FORMATS[format_name]
+    kind = RDF_FORMATS[format_name]
     ox.serialize(chain(first, coming), file(answer), kind, prefixes=dict(context().prefixes))
 
 
@@ -137,14 +138,14 @@ def graph(world: World, task: Task, answer: Answer) -> None:
     if "graph" not in given and "default" not in given:
         content_type, name = task.offer("dataset")
         answer.begin(content_type, keep=True)
-        held.dump(file(answer), results.RDF_FORMATS[name], prefixes=prefixes)
+        held.dump(file(answer), RDF_FORMATS[name], prefixes=prefixes)
         return
     node = iri(given["graph"]) if "graph" in given else ox.DefaultGraph()
     if isinstance(node, ox.NamedNode) and not held.contains_named_graph(node):
         raise RequestError(404, f"there is no graph {node}")
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
-    kind = results.RDF_FORMATS[name]
+    kind = RDF_FORMATS[name]
     held.dump(file(answer), kind, from_graph=node, prefixes=prefixes)
 
 

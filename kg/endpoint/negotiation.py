@@ -14,7 +14,7 @@ from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from kg.errors import RequestError
-from kg.results import RDF_FORMATS, RESULTS_FORMATS
+from kg.formats import RDF_FORMATS, RESULTS_FORMATS
 
 CODINGS = ("zstd", "gzip")
 

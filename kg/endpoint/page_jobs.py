@@ -14,7 +14,8 @@ from kg.endpoint.things import Things
 from kg.endpoint.world import World
 from kg.errors import RequestError
 from kg.footnotes import Footnotes, no_text
-from kg.results import RDF_FORMATS, serialize_rdf, triple_order
+from kg.formats import RDF_FORMATS
+from kg.results import serialize_rdf, triple_order
 from kg.vocabulary import ontology_triples
 
 

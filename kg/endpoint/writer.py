@@ -21,7 +21,7 @@ from kg.endpoint.messages import TEXT
 from kg.endpoint.process import answering, jobs, run
 from kg.endpoint.using import using
 from kg.errors import QueryError, RequestError, ServiceError
-from kg.results import RDF_FORMATS
+from kg.formats import RDF_FORMATS
 from kg.vocabulary import context
 
 Job = Mapping[str, Any]

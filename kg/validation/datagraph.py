@@ -14,29 +14,28 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.inference import closure
+from kg.axioms import closure
 from kg.mapper import Graph
 from kg.vocabulary import LABEL, RDF_TYPE, REFERENCE, RdfTerm, ontology
 
 _DEFAULT = ox.DefaultGraph()
-_BATCH = 50_000
 
 
 class DataGraph:
     """The data graph, made of the graphs of a dataset; ``store`` holds it as its default graph.
 
-    A graph that lies in the default graph is closed under the axioms with one premise, unless it
-    is said to be ``closed`` already; any other is the voice of the claim that it is named after.
+    A graph that lies in the default graph is closed under the axioms with one premise; any other
+    is the voice of the claim that it is named after.
     """
 
-    def __init__(self, graphs: Iterable[Graph], *, closed: bool = False) -> None:
+    def __init__(self, graphs: Iterable[Graph]) -> None:
         self.store = ox.Store()
         self.claims: set[RdfTerm] = set()
         self._origins: dict[RdfTerm, tuple[RdfTerm, RdfTerm]] = {}
         self._copies: dict[RdfTerm, list[RdfTerm]] = defaultdict(list)
         self._kinds: dict[RdfTerm, set[RdfTerm]] = defaultdict(set)
         waiting: list[Graph] = []
-        self.store.bulk_extend(self._together(graphs, waiting, closed))
+        self.store.bulk_extend(self._together(graphs, waiting))
         for graph in waiting:
             for subject, predicate, value in graph.triples:
                 if predicate == RDF_TYPE:
@@ -61,6 +60,11 @@ class DataGraph:
         """Tell whether only a voice says of which class a node is, such as a planned event."""
         return term in self._kinds and not self.is_known(term)
 
+    def count(self, cls: ox.NamedNode) -> int:
+        """Return how many members a class has, those of all worlds together."""
+        members = self.store.quads_for_pattern(None, RDF_TYPE, cls, _DEFAULT)
+        return len({self.origin(quad.subject)[0] for quad in members})
+
     def lacks(self, term: RdfTerm, path: str, least: int) -> bool:
         """Tell whether a node has fewer values than ``least``, in all worlds together."""
         values: set[RdfTerm] = set()
@@ -70,9 +74,7 @@ class DataGraph:
             values.update(self.origin(solution["value"])[0] for solution in solutions)
         return len(values) < least
 
-    def _together(
-        self, graphs: Iterable[Graph], waiting: list[Graph], closed: bool
-    ) -> Iterator[ox.Quad]:
+    def _together(self, graphs: Iterable[Graph], waiting: list[Graph]) -> Iterator[ox.Quad]:
         """Yield what is believed; keep the voices waiting."""
         for graph in graphs:
             if not graph.in_default:
@@ -84,8 +86,7 @@ class DataGraph:
                 yield ox.Quad(s, p, o)
                 if graph.name == REFERENCE:
                     yield ox.Quad(s, p, o, REFERENCE)
-            if not closed:
-                yield from (ox.Quad(s, p, o) for s, p, o in closure(graph.triples))
+            yield from (ox.Quad(s, p, o) for s, p, o in closure(graph.triples))
 
     def _voice(self, graph: Graph, number: int) -> Iterator[ox.Quad]:
         """Yield the world of a claim: what it tells, and what reference data says of that."""

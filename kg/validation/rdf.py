@@ -14,17 +14,10 @@ import pyoxigraph as ox
 
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
+from kg.formats import RDF_FORMATS
 from kg.validation.places import Told
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named, ontology
 
-FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 _EXTENSIONS = {
     ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".rdf": "rdfxml",
     ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
@@ -45,13 +38,13 @@ def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]
 
     Raises ``EntenteError`` for a file that cannot be read, or is too large.
     """
-    if format_name not in FORMATS:
-        raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, FORMATS)}")
+    if format_name not in RDF_FORMATS:
+        raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, RDF_FORMATS)}")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
-            for quad in ox.parse(file, FORMATS[format_name], base_iri=path.absolute().as_uri()):
+            for quad in ox.parse(file, RDF_FORMATS[format_name], base_iri=path.absolute().as_uri()):
                 faults += _faults(quad, Mark(str(path), 0, 0))
                 yield quad
     except SyntaxError as error:
@@ -94,7 +87,7 @@ def told(path: Path, format_name: str, wanted: Iterable[RdfTerm]) -> Iterator[To
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.startswith(starts):
-                for quad in ox.parse(line, FORMATS[format_name]):
+                for quad in ox.parse(line, RDF_FORMATS[format_name]):
                     yield _told(quad, Mark(str(path), number, 1))
 
 

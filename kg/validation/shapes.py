@@ -36,7 +36,7 @@ _DESCRIPTIVE = frozenset(
 class Shape(NamedTuple):
     """What the results of a shape have in common; ``path`` is empty for a node shape.
 
-    ``about`` are the properties of the path and the class or property of the target.
+    ``about`` are the properties of the path and the classes or properties of the target.
     """
 
     iri: RdfTerm
@@ -48,13 +48,17 @@ class Shape(NamedTuple):
 
 
 class Constraint(NamedTuple):
-    """One component of one shape, as a query for what violates it."""
+    """One component of one shape, as a query for what violates it.
+
+    ``screen``, where there is one, asks whether any value violates any component of the shape.
+    """
 
     shape: Shape
     component: str
     query: str
     message: str
     parameter: RdfTerm
+    screen: str = ""
 
 
 class Result(NamedTuple):
@@ -84,20 +88,30 @@ class Shapes:
 
     def __init__(self, path: Path = SHAPES) -> None:
         self._index: Index = defaultdict(lambda: defaultdict(list))
+        self._prologues: dict[RdfTerm, str] = {}
         for subject, predicate, value, _ in ox.parse(path=path):
             self._index[subject][predicate].append(value)
 
     @cached_property
     def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints by the target that they are for, a pattern of ``?this``."""
-        found: dict[str, list[Constraint]] = {}
+        """The constraints by the target that they are for, a pattern of ``?this``.
+
+        A property shape that several shapes have is asked once, of all their targets.
+        """
+        targets: dict[RdfTerm, dict[str, RdfTerm]] = defaultdict(dict)
         for node, said in list(self._index.items()):
             if _OTHER_TARGETS.intersection(said):
                 raise ShapesError(f"{SHAPES.name}: a target of a kind that is not supported")
             for word, pattern in _TARGETS.items():
                 for value in said.get(named(word), ()):
-                    target = pattern.format(value)
-                    found.setdefault(target, []).extend(self._shape(node, target, value))
+                    for shape in self._with_properties(node):
+                        targets[shape][pattern.format(value)] = value
+        found: dict[str, list[Constraint]] = defaultdict(list)
+        for node, of in targets.items():
+            target = (
+                " UNION ".join(f"{{ {pattern} }}" for pattern in of) if len(of) > 1 else "".join(of)
+            )
+            found[target] += self._shape(node, target, tuple(of.values()))
         return found
 
     def results(self, store: ox.Store) -> Iterator[Result]:
@@ -105,7 +119,7 @@ class Shapes:
         for target, constraints in self.constraints.items():
             if len(constraints) > 1 and not store.query(f"ASK {{ {target} }}"):
                 continue  # one question for many that nothing could answer
-            for constraint in constraints:
+            for constraint in _suspect(store, constraints):
                 seen = set()
                 for result in _results(store, constraint):
                     key = (result.focus, result.value, result.message)
@@ -113,32 +127,40 @@ class Shapes:
                         seen.add(key)
                         yield result
 
-    def _shape(self, node: RdfTerm, target: str, of: RdfTerm) -> Iterator[Constraint]:
-        """Yield the constraints of a shape and of the property shapes that it has."""
+    def _with_properties(self, node: RdfTerm) -> Iterator[RdfTerm]:
+        """Yield a shape and the property shapes that it has."""
+        yield node
+        for prop in self._index[node].get(named("sh:property"), ()):
+            yield from self._with_properties(prop)
+
+    def _shape(self, node: RdfTerm, target: str, of: tuple[RdfTerm, ...]) -> Iterator[Constraint]:
+        """Yield the constraints of a shape; ``of`` are the classes or properties of its target."""
         said = self._index[node]
         [path] = said.get(named("sh:path"), [None])
         [message] = said.get(named("sh:message"), [ox.Literal("")])
         [severity] = said.get(named("sh:severity"), [named("sh:Violation")])
         text = self._path(path) if path else ""
-        about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), of)
+        about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), *of)
         shape = Shape(node, target, text, about, severity.value, message.value)  # type: ignore[union-attr]
-        for parameter, values in said.items():
-            if parameter == named("sh:sparql"):
-                yield from (self._select(shape, value) for value in values)
-            elif parameter not in _DESCRIPTIVE:
-                for value in values:
-                    query = self._query(shape, parameter, value)
-                    name = components.component(parameter)  # type: ignore[arg-type]
-                    yield Constraint(shape, name, query, shape.message, value)
-        for prop in said.get(named("sh:property"), ()):
-            yield from self._shape(prop, target, of)
-
-    def _query(self, shape: Shape, parameter: RdfTerm, value: RdfTerm) -> str:
-        values = f"?this {shape.path} ?value" if shape.path else "BIND (?this AS ?value)"
-        pattern = f"{shape.target} {values}"
-        if _short(parameter) in components.COUNTS:
-            return components.count(_short(parameter), shape.target, shape.path, value.value)  # type: ignore[union-attr]
-        return f"SELECT ?this ?value {{ {pattern} FILTER (!({self._test(parameter, value)})) }}"
+        tests = {
+            (parameter, value): self._test(parameter, value)
+            for parameter, values in said.items()
+            if parameter not in _DESCRIPTIVE and _short(parameter) not in components.COUNTS
+            for value in values
+        }
+        screen = _unlike("ASK", shape, tests.values()) if len(tests) > 1 else ""
+        for (parameter, value), test in tests.items():
+            query = _unlike("SELECT ?this ?value", shape, [test])
+            name = components.component(parameter)  # type: ignore[arg-type]
+            yield Constraint(shape, name, query, shape.message, value, screen)
+        for word in components.COUNTS:
+            for value in said.get(named(word), ()):
+                query = components.count(word, target, text, value.value)  # type: ignore[union-attr]
+                yield Constraint(
+                    shape, components.component(named(word)), query, shape.message, value
+                )
+        for value in said.get(named("sh:sparql"), ()):
+            yield self._select(shape, value)
 
     def _test(self, parameter: RdfTerm, value: RdfTerm) -> str:
         """Return the expression that is true of a ``?value`` that conforms."""
@@ -164,11 +186,23 @@ class Shapes:
     def _select(self, shape: Shape, node: RdfTerm) -> Constraint:
         """Return a SELECT constraint, its pattern held to the shape's target (SHACL, 5.3.1)."""
         said = self._index[node]
+        prologue = "".join(map(self._prologue, said.get(named("sh:prefixes"), ())))
         [text], [message] = said[named("sh:select")], said[named("sh:message")]
         query = text.value.replace("SELECT", "SELECT DISTINCT", 1)  # type: ignore[union-attr]
         query = query.replace("{", f"{{ {shape.target} ", 1)
         component = named("sh:SPARQLConstraintComponent").value
-        return Constraint(shape, component, query, message.value, node)  # type: ignore[union-attr]
+        return Constraint(shape, component, prologue + query, message.value, node)  # type: ignore[union-attr]
+
+    def _prologue(self, ontology: RdfTerm) -> str:
+        """Return the prefixes that an ontology declares for constraints (SHACL, 5.2.1)."""
+        if ontology not in self._prologues:
+            self._prologues[ontology] = "".join(
+                f"PREFIX {prefix.value}: <{namespace.value}> "  # type: ignore[union-attr]
+                for node in self._index[ontology][named("sh:declare")]
+                for prefix in self._index[node][named("sh:prefix")]
+                for namespace in self._index[node][named("sh:namespace")]
+            )
+        return self._prologues[ontology]
 
     def _path(self, node: RdfTerm) -> str:
         """Return a property path in SPARQL (SHACL, 2.3.1)."""
@@ -209,8 +243,26 @@ def shown(term: RdfTerm) -> str:
     return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
 
 
+def _unlike(form: str, shape: Shape, tests: Iterable[str]) -> str:
+    """Return the query for values of a shape's path that do not pass all tests."""
+    values = f"?this {shape.path} ?value" if shape.path else "BIND (?this AS ?value)"
+    passed = " && ".join(f"({test})" for test in tests)
+    return f"{form} {{ {shape.target} {values} FILTER (!({passed})) }}"
+
+
+def _suspect(store: ox.Store, constraints: Iterable[Constraint]) -> Iterator[Constraint]:
+    """Yield the constraints that may be violated: those that share a screen only if it says so."""
+    answers = {"": True}
+    for constraint in constraints:
+        screen = constraint.screen
+        if screen not in answers:
+            answers[screen] = bool(store.query(screen))
+        if answers[screen]:
+            yield constraint
+
+
 def _results(store: ox.Store, constraint: Constraint) -> Iterable[Result]:
-    solutions = store.query(constraint.query, prefixes=dict(context().prefixes))
+    solutions = store.query(constraint.query)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     for solution in solutions:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from kg.validation.clashes import contradictions, of_clashes, told_of
 from kg.validation.datagraph import DataGraph
 from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
-from kg.validation.inputs import USUAL, Input, Listener, claims_in, given
+from kg.validation.inputs import USUAL, Input, Listener, given
 from kg.validation.places import Places
 from kg.validation.report import Report, Violation
 from kg.validation.shapes import Result, Shapes
-from kg.vocabulary import RdfTerm
+from kg.vocabulary import ent
 
 if TYPE_CHECKING:
     from kg.validation.consistency import Clash
@@ -26,25 +28,24 @@ def validate(
     strict: bool = False,
     from_format: str = "",
     listener: Listener = USUAL,
-    store: Path | None = None,
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
 
-    RDF is known by its extension or ``from_format`` (``kg.validation.rdf.FORMATS``). Only the
+    RDF is known by its extension or ``from_format`` (``kg.formats.RDF_FORMATS``). Only the
     claims that the ``listener`` hears are validated, and together only those believed. Without
     ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
     Raises ``EntenteError`` where something cannot be read, or a reasoner is not installed.
     """
     files = [Path(path) for path in paths]
     with contradictions(wanted=reasoner) as check:
-        source = given(files, from_format, listener, store, apart=reasoner)
-        claims: set[RdfTerm] = set()
-        graphs = check.kept(claims_in(source.graphs, claims))
-        data = DataGraph(graphs, closed=source.closed)
+        source = given(files, from_format, listener)
+        data = DataGraph(check.kept(source.graphs))
         results = _standing(data, source)
         clashes = check.clashes()
     violations = _violations(source, data, results, clashes)
-    return Report(violations, strict=strict, notes=check.notes, claims=len(claims))
+    return Report(
+        violations, strict=strict, notes=check.notes, claims=data.count(ox.NamedNode(ent.Claim))
+    )
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:

@@ -1,0 +1,48 @@
+"""What of a dataset a reader hears, as graphs to validate: in the default graph if believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import belief, inference
+from kg import store as stores
+from kg.mapper import Graph
+from kg.names import Names
+from kg.provenance import subjects
+from kg.vocabulary import INFERRED, ONTOLOGY_IRI, RDF_TYPE, ent
+
+if TYPE_CHECKING:
+    from kg.validation.inputs import Listener
+
+_DEFAULT = ox.DefaultGraph()
+
+
+def dataset(graphs: Iterable[Graph]) -> ox.Store:
+    """Return the dataset of some graphs, with what follows from each by itself."""
+    whole = ox.Store()
+    for graph in graphs:
+        whole.extend([*graph.quads(), *inference.infer(graph).quads()])
+    return whole
+
+
+def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
+    """Yield the graphs of a dataset that a listener hears, without what was inferred."""
+    level, article, speaker, as_of = listener
+    chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
+    if not chosen.is_usual:
+        whole = stores.in_memory(belief.quads(whole, chosen))
+    believed = belief.believed(whole, chosen)
+    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
+    named = [name for name in whole.named_graphs() if isinstance(name, ox.NamedNode)]
+    told = {triple for name in named for triple in _triples(whole, name)}
+    yield Graph(None, True, [t for t in _triples(whole, _DEFAULT) if t not in told])
+    for name in named:
+        if name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
+            yield Graph(name, name not in claims or name in believed, _triples(whole, name))
+
+
+def _triples(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> list[ox.Triple]:
+    return [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
