@@ -27,6 +27,7 @@ from measure import environment, kg, run, table
 from kg import facts, mapper
 from kg.errors import Fault
 from kg.validation.datagraph import DataGraph
+from kg.validation.results import results
 from kg.validation.shapes import SHAPES, Shapes
 
 Verdicts = set[tuple[str, str, str, str]]
@@ -69,7 +70,7 @@ def ours(store: ox.Store) -> Verdicts:
             str(result.constraint.shape.iri),
             result.constraint.component,
         )
-        for result in Shapes().results(store)
+        for result in results(store, Shapes())
     }
 
 

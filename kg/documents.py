@@ -149,18 +149,18 @@ class _Reader:
 
     def scalar(self) -> Scalar:
         self.check()
-        event = self.event
-        if not isinstance(event, yaml.ScalarEvent):
+        if not isinstance(self.event, yaml.ScalarEvent):
             raise self.fail("plain text belongs here", code="key-not-text")
-        if len(event.value) > MAX_SCALAR:
+        text, start = self.event.value, self.event.start_mark
+        if len(text) > MAX_SCALAR:
             raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
         self.event = self.next_event()
-        return Scalar(event.value, _mark(self.name, event.start_mark))
+        return Scalar(text, _mark(self.name, start))
 
     def check(self) -> None:
         """Refuse what stands for something written elsewhere, and a type of its own."""
         event = self.event
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
+        if event.anchor:
             raise self.fail(
                 "anchors and aliases are not allowed", "write the value out", code="anchor-or-alias"
             )

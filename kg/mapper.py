@@ -118,7 +118,10 @@ def _claim(node: Node) -> Iterator[ox.Triple]:
 
 def _told(node: Node) -> Iterator[ox.Triple]:
     """What a claim says of a node; its name is said elsewhere."""
-    yield from _described(node, {prop.name for prop in node.properties} - {"label"})
+    subject = iri(node.key)
+    for prop in node.properties:
+        if prop.name != "label":
+            yield from _values(subject, prop)
     yield from bounds(node)
 
 

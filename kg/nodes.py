@@ -140,10 +140,10 @@ class NodeReader:
 
     def individual(self, word: str, value: Scalar, classes: frozenset[str]) -> Scalar | None:
         """Check a value that is one of the ontology's own individuals, such as a status."""
-        known = {name(i): i for i, kinds in ontology().individuals.items() if kinds & classes}
+        known = individuals(classes)
         if value.text in known:
             return value
-        remedy = nearest(value.text, known) or f"one of {', '.join(sorted(known))}"
+        remedy = nearest(value.text, known) or f"one of {', '.join(known)}"
         self.fault(value.mark, f"“{value.text}” is no {word}", remedy, code="unknown-individual")
         return None
 
@@ -209,6 +209,13 @@ _PARTS = ("Passage", "Omission", "QuantitativeValue", "TextPositionSelector")
 def described_in_place() -> frozenset[str]:
     """Return the classes whose individuals have no key: each is part of what names it."""
     return frozenset(map(vocab, _PARTS))
+
+
+@cache
+def individuals(classes: frozenset[str]) -> tuple[str, ...]:
+    """Return the short names of the ontology's own individuals that are of one of the classes."""
+    known = ontology().individuals.items()
+    return tuple(sorted(name(i) for i, kinds in known if kinds & classes))
 
 
 def items_of(value: documents.Value | None) -> list[documents.Value]:

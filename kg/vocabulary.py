@@ -166,10 +166,7 @@ class Ontology(NamedTuple):
 
     def range(self, cls: str, prop: str) -> frozenset[str]:
         """Return the classes that values of the property must be of; empty means any."""
-        for above in self.superclasses.get(cls, ()):
-            if (above, prop) in self.only:
-                return self.only[above, prop]
-        return self.ranges.get(prop, frozenset())
+        return self.only.get((cls, prop)) or self.ranges.get(prop, frozenset())
 
 
 _CLASSES = """
@@ -193,13 +190,15 @@ _INDIVIDUALS = "SELECT ?i ?class { ?i a owl:NamedIndividual, ?class }"
 @cache
 def ontology() -> Ontology:
     """Read the classes, properties and restrictions of ``ontology/entente.ttl``."""
-    domains = _grouped(_EXTENTS.format("domain"))
+    domains, superclasses = _grouped(_EXTENTS.format("domain")), _grouped(_CLASSES)
     required, only, restricted = defaultdict(set), defaultdict(set), defaultdict(set)
     for kind in ("someValuesFrom", "allValuesFrom"):
         for cls, prop, value in rows(_RESTRICTIONS.format(kind)):
             restricted[prop].add(cls)
             if value != OWL_THING:
-                only[cls, prop].add(value)
+                for below, above in superclasses.items():
+                    if cls in above:
+                        only[below, prop].add(value)
             if kind == "someValuesFrom":
                 required[cls].add(prop)
     # A property of another vocabulary has its place by a restriction on a class of ours.
@@ -207,7 +206,7 @@ def ontology() -> Ontology:
         domains.setdefault(prop, frozenset(classes))
     return Ontology(
         declared=frozenset(term for (term,) in rows(_TERMS)),
-        superclasses=_grouped(_CLASSES),
+        superclasses=superclasses,
         domains=domains,
         ranges=_grouped(_EXTENTS.format("range")),
         required={cls: frozenset(props) for cls, props in required.items()},

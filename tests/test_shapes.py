@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.validation.results import results
 from kg.validation.shapes import SHAPES, Shapes, ShapesError
 from kg.vocabulary import context, named, ontology
 from tests import shacl
@@ -29,7 +30,7 @@ def test_every_result_is_one_of_pyshacls_and_the_reverse():
     assert len(shacl.FIXTURES) >= 220
     store = shacl.everything()
     ours = set()
-    for result in Shapes().results(store):
+    for result in results(store, Shapes()):
         shape = result.constraint.shape
         simple = shape.path if re.fullmatch("<[^<>]+>", shape.path) else ""
         value = "" if result.value is None else str(result.value)
@@ -95,4 +96,4 @@ def test_what_is_not_supported_is_refused(tmp_path: Path, said: str):
     prefixes = f"@prefix sh: <{named('sh:x').value[:-1]}> .\n@prefix ent: <{named('ent:x').value[:-1]}> .\n"
     path.write_text(f"{prefixes}ent:shape a sh:NodeShape ; {said} .\n")
     with pytest.raises(ShapesError, match="not supported"):
-        list(Shapes(path).results(ox.Store()))
+        list(results(ox.Store(), Shapes(path)))

@@ -1,12 +1,14 @@
 """The core constraint components of SHACL (section 4) as SPARQL: when a value conforms.
 
 An entry of ``TESTS`` makes an expression over ``?value`` (and ``?this``, the focus node) from the
-component's parameter, one of ``LISTS`` from the members of its list; ``COUNTS`` are whole queries.
+component's parameter, one of ``LISTS`` from the members of its list; one of ``COUNTS`` makes a
+search of a path and the number that limits its values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -14,18 +16,43 @@ from kg.errors import ShapesError
 from kg.vocabulary import RdfTerm, context, named
 
 
-def count(word: str, target: str, path: str, limit: str) -> str:
-    """Return the query for focus nodes with too few (sh:minCount) or too many values of a path."""
-    if word == "sh:maxCount":
-        counted = f"{{ {target} ?this {path} ?v }} GROUP BY ?this"
-        return f"SELECT ?this {counted} HAVING (COUNT(DISTINCT ?v) > {limit})"
-    if limit == "1":  # as most are, and this takes a third of the time
-        return f"SELECT ?this {{ {target} FILTER NOT EXISTS {{ ?this {path} ?v }} }}"
-    counted = f"{{ {target} OPTIONAL {{ ?this {path} ?v }} }} GROUP BY ?this"
-    return f"SELECT ?this {counted} HAVING (COUNT(DISTINCT ?v) < {limit})"
+class Search(NamedTuple):
+    """A query for what violates a component, but for the target of its shape.
+
+    ``pattern`` goes on where ``?this`` is a focus node; ``grouped`` stands after the whole pattern.
+    """
+
+    variables: str
+    pattern: str
+    grouped: str = ""
 
 
-COUNTS = ("sh:minCount", "sh:maxCount")
+def unlike(path: str, test: str) -> Search:
+    """Search for values of a path, or for focus nodes where it is empty, that fail a test."""
+    values = f"?this {path} ?value" if path else "BIND (?this AS ?value)"
+    return Search("?this ?value", f"{values} FILTER (!({test}))")
+
+
+def too_many(path: str, most: str) -> Search:
+    """Search for focus nodes with more than so many values of a path."""
+    if most == "1":
+        return Search("?this", f"?this {path} ?v, ?w FILTER (!SAMETERM(?v, ?w))")
+    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) > {most})"
+    return Search("?this", f"?this {path} ?v", grouped)
+
+
+def too_few(path: str, least: str) -> Search:
+    """Search for focus nodes with fewer than so many values of a path."""
+    if least == "1":
+        return Search("?this", f"FILTER NOT EXISTS {{ ?this {path} ?v }}")
+    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) < {least})"
+    return Search("?this", f"OPTIONAL {{ ?this {path} ?v }}", grouped)
+
+
+COUNTS: Mapping[str, Callable[[str, str], Search]] = {
+    "sh:minCount": too_few,
+    "sh:maxCount": too_many,
+}
 
 # Datatypes whose lexical form SPARQL checks by casting; others take any.
 _CAST = frozenset(

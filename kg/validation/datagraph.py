@@ -35,13 +35,13 @@ class DataGraph:
         self._copies: dict[RdfTerm, list[RdfTerm]] = defaultdict(list)
         self._kinds: dict[RdfTerm, set[RdfTerm]] = defaultdict(set)
         waiting: list[Graph] = []
-        self.store.bulk_extend(self._together(graphs, waiting))
+        self.store.extend(self._together(graphs, waiting))
         for graph in waiting:
             for subject, predicate, value in graph.triples:
                 if predicate == RDF_TYPE:
                     self._kinds[subject].add(value)
-        for number, graph in enumerate(waiting):
-            self.store.extend(list(self._voice(graph, number)))
+        voices = (self._voice(graph, number) for number, graph in enumerate(waiting))
+        self.store.extend([quad for voice in voices for quad in voice])
 
     def origin(self, term: RdfTerm) -> tuple[RdfTerm, RdfTerm | None]:
         """Return what a node of the data graph stands for, and the claim whose voice it is in."""

@@ -16,7 +16,7 @@ from kg.errors import Fault, Mark
 from kg.validation.datagraph import DataGraph
 from kg.validation.places import Pattern, Places
 from kg.validation.report import Related, Violation
-from kg.validation.shapes import Result, shown
+from kg.validation.results import Result, shown
 from kg.vocabulary import ID, RdfTerm, context, named, ontology_triples
 
 _MISSING = named("sh:MinCountConstraintComponent").value
@@ -55,7 +55,7 @@ def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iter
 
 def _rests_on_absence(result: Result, data: DataGraph) -> bool:
     if result.constraint.component == _SELECT:
-        return "NOT EXISTS" in result.constraint.query
+        return "NOT EXISTS" in result.constraint.select
     value = result.value
     return isinstance(value, ox.NamedNode) and not data.is_known(value)
 

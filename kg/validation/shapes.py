@@ -1,9 +1,10 @@
 """The shapes of ``ontology/shapes.ttl``, held against a graph (W3C SHACL and SHACL-SPARQL, 2017).
 
-Each constraint component becomes one SPARQL query whose solutions are the results. What of SHACL
-our shapes use is supported, and everything else refused: targets by class and by subjects of a
-property, paths, the core components in ``kg.validation.components``, and SELECT constraints.
-``rdf:type`` is taken as it stands: the graph is to hold what its subclasses entail.
+They are compiled to SPARQL queries whose solutions are the results; constraints that ask the same
+of different targets and paths share a query. What of SHACL our shapes use is supported, and
+everything else refused: targets by class and by subjects of a property, paths, the core components
+in ``kg.validation.components``, and SELECT constraints. ``rdf:type`` is taken as it stands: the
+graph is to hold what its subclasses entail.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import pyoxigraph as ox
 from kg.errors import ShapesError
 from kg.resources import ONTOLOGY
 from kg.validation import components
+from kg.validation.components import Search
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 
 SHAPES = ONTOLOGY / "shapes.ttl"
@@ -40,7 +42,6 @@ class Shape(NamedTuple):
     """
 
     iri: RdfTerm
-    target: str
     path: str
     about: tuple[RdfTerm, ...]
     severity: str
@@ -48,43 +49,29 @@ class Shape(NamedTuple):
 
 
 class Constraint(NamedTuple):
-    """One component of one shape, as a query for what violates it.
-
-    ``screen``, where there is one, asks whether any value violates any component of the shape.
-    """
+    """One component of one shape; ``select`` is the text of a SELECT constraint."""
 
     shape: Shape
     component: str
-    query: str
     message: str
     parameter: RdfTerm
-    screen: str = ""
+    select: str = ""
 
 
-class Result(NamedTuple):
-    """A validation result (SHACL, 3.6): ``bindings`` are all that its query found."""
+class Question(NamedTuple):
+    """A query for what violates constraints; the ``?row`` of a solution tells which of them."""
 
-    constraint: Constraint
-    focus: RdfTerm
-    value: RdfTerm | None
-    bindings: dict[str, RdfTerm]
-
-    @property
-    def message(self) -> str:
-        """The message, with what was found in the place of ``{?name}``."""
-
-        def found(match: re.Match[str]) -> str:
-            term = self.bindings.get(match[1])
-            return shown(term) if term else match[0]
-
-        return re.sub(r"\{[?$](\w+)\}", found, self.constraint.message)
+    query: str
+    constraints: list[Constraint]
 
 
+Target: TypeAlias = tuple[str, RdfTerm]
+"""A property of SHACL such as sh:targetClass, and its value."""
 Index: TypeAlias = dict[RdfTerm, dict[RdfTerm, list[RdfTerm]]]
 
 
 class Shapes:
-    """A shapes graph, compiled; ours where no path is given. Raises ``ShapesError``."""
+    """A shapes graph; ours where no path is given. Raises ``ShapesError``."""
 
     def __init__(self, path: Path = SHAPES) -> None:
         self._index: Index = defaultdict(lambda: defaultdict(list))
@@ -93,78 +80,76 @@ class Shapes:
             self._index[subject][predicate].append(value)
 
     @cached_property
-    def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints by the target that they are for, a pattern of ``?this``.
+    def questions(self) -> list[Question]:
+        """The queries that find all results."""
+        selects: list[Question] = []
+        # Constraints with their rows, by what stands before and after the rows of their query.
+        shared: dict[tuple[str, str], list[tuple[Constraint, str]]] = defaultdict(list)
+        for node, targets in self._targets().items():
+            shape = self._shape(node, targets)
+            selects += self._selects(node, shape, targets)
+            for constraint, search, path in self._searches(node, shape):
+                names = "?row ?target ?path" if path else "?row ?target"
+                for kind, term in targets:
+                    begin = f"SELECT ?row {search.variables} {{ VALUES ({names}) {{"
+                    focus = _TARGETS[kind].format("?target")
+                    end = f"}} {focus} {search.pattern} }} {search.grouped}"
+                    shared[begin, end].append((constraint, f"{term} {path}"))
+        return selects + [
+            Question(
+                begin + " ".join(f"({n} {row})" for n, (_, row) in enumerate(rows)) + end,
+                [constraint for constraint, _ in rows],
+            )
+            for (begin, end), rows in shared.items()
+        ]
 
-        A property shape that several shapes have is asked once, of all their targets.
-        """
-        targets: dict[RdfTerm, dict[str, RdfTerm]] = defaultdict(dict)
+    def _targets(self) -> dict[RdfTerm, list[Target]]:
+        """Return the targets of each shape that has any, and of the property shapes within."""
+        found: dict[RdfTerm, list[Target]] = defaultdict(list)
         for node, said in list(self._index.items()):
             if _OTHER_TARGETS.intersection(said):
                 raise ShapesError(f"{SHAPES.name}: a target of a kind that is not supported")
-            for word, pattern in _TARGETS.items():
-                for value in said.get(named(word), ()):
+            for kind in _TARGETS:
+                for term in said.get(named(kind), ()):
                     for shape in self._with_properties(node):
-                        targets[shape][pattern.format(value)] = value
-        found: dict[str, list[Constraint]] = defaultdict(list)
-        for node, of in targets.items():
-            target = (
-                " UNION ".join(f"{{ {pattern} }}" for pattern in of) if len(of) > 1 else "".join(of)
-            )
-            found[target] += self._shape(node, target, tuple(of.values()))
+                        found[shape].append((kind, term))
         return found
 
-    def results(self, store: ox.Store) -> Iterator[Result]:
-        """Yield what in the default graph of a store violates the shapes, each result once."""
-        for target, constraints in self.constraints.items():
-            if len(constraints) > 1 and not store.query(f"ASK {{ {target} }}"):
-                continue  # one question for many that nothing could answer
-            for constraint in _suspect(store, constraints):
-                seen = set()
-                for result in _results(store, constraint):
-                    key = (result.focus, result.value, result.message)
-                    if key not in seen:
-                        seen.add(key)
-                        yield result
-
     def _with_properties(self, node: RdfTerm) -> Iterator[RdfTerm]:
-        """Yield a shape and the property shapes that it has."""
         yield node
         for prop in self._index[node].get(named("sh:property"), ()):
             yield from self._with_properties(prop)
 
-    def _shape(self, node: RdfTerm, target: str, of: tuple[RdfTerm, ...]) -> Iterator[Constraint]:
-        """Yield the constraints of a shape; ``of`` are the classes or properties of its target."""
+    def _shape(self, node: RdfTerm, targets: Iterable[Target]) -> Shape:
         said = self._index[node]
         [path] = said.get(named("sh:path"), [None])
         [message] = said.get(named("sh:message"), [ox.Literal("")])
         [severity] = said.get(named("sh:severity"), [named("sh:Violation")])
         text = self._path(path) if path else ""
-        about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), *of)
-        shape = Shape(node, target, text, about, severity.value, message.value)  # type: ignore[union-attr]
-        tests = {
-            (parameter, value): self._test(parameter, value)
-            for parameter, values in said.items()
-            if parameter not in _DESCRIPTIVE and _short(parameter) not in components.COUNTS
-            for value in values
-        }
-        screen = _unlike("ASK", shape, tests.values()) if len(tests) > 1 else ""
-        for (parameter, value), test in tests.items():
-            query = _unlike("SELECT ?this ?value", shape, [test])
-            name = components.component(parameter)  # type: ignore[arg-type]
-            yield Constraint(shape, name, query, shape.message, value, screen)
-        for word in components.COUNTS:
-            for value in said.get(named(word), ()):
-                query = components.count(word, target, text, value.value)  # type: ignore[union-attr]
-                yield Constraint(
-                    shape, components.component(named(word)), query, shape.message, value
-                )
-        for value in said.get(named("sh:sparql"), ()):
-            yield self._select(shape, value)
+        about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), *(term for _, term in targets))
+        return Shape(node, text, about, severity.value, message.value)  # type: ignore[union-attr]
 
-    def _test(self, parameter: RdfTerm, value: RdfTerm) -> str:
-        """Return the expression that is true of a ``?value`` that conforms."""
-        word = _short(parameter)
+    def _searches(self, node: RdfTerm, shape: Shape) -> Iterator[tuple[Constraint, Search, str]]:
+        """Yield the core constraints of a shape, and how to search for what violates them.
+
+        Where the path is a single property, it is for a row to give, and comes with them.
+        """
+        given = shape.path if re.fullmatch("<[^<>]+>", shape.path) else ""
+        path = "?path" if given else shape.path
+        for parameter, values in self._index[node].items():
+            if parameter in _DESCRIPTIVE:
+                continue
+            word = _short(parameter)
+            for value in values:
+                if word in components.COUNTS:
+                    search = components.COUNTS[word](path, value.value)  # type: ignore[union-attr]
+                else:
+                    search = components.unlike(path, self._test(word, value))
+                component = components.component(parameter)  # type: ignore[arg-type]
+                yield Constraint(shape, component, shape.message, value), search, given
+
+    def _test(self, word: str, value: RdfTerm) -> str:
+        """Return the expression that is true of a ``?value`` that conforms to a component."""
         if word == "sh:or":
             return " || ".join(f"({self._tests(member)})" for member in self._list(value))
         if word == "sh:not":
@@ -178,20 +163,25 @@ class Shapes:
     def _tests(self, node: RdfTerm) -> str:
         """Return the expression that is true of a ``?value`` that conforms to an inner shape."""
         return " && ".join(
-            self._test(parameter, value)
+            self._test(_short(parameter), value)
             for parameter, values in self._index[node].items()
             for value in values
         )
 
-    def _select(self, shape: Shape, node: RdfTerm) -> Constraint:
-        """Return a SELECT constraint, its pattern held to the shape's target (SHACL, 5.3.1)."""
-        said = self._index[node]
-        prologue = "".join(map(self._prologue, said.get(named("sh:prefixes"), ())))
-        [text], [message] = said[named("sh:select")], said[named("sh:message")]
-        query = text.value.replace("SELECT", "SELECT DISTINCT", 1)  # type: ignore[union-attr]
-        query = query.replace("{", f"{{ {shape.target} ", 1)
+    def _selects(
+        self, node: RdfTerm, shape: Shape, targets: Iterable[Target]
+    ) -> Iterator[Question]:
+        """Yield the SELECT constraints, each pattern held to the targets (SHACL, 5.3.1)."""
+        focus = " UNION ".join(f"{{ {_TARGETS[kind].format(term)} }}" for kind, term in targets)
         component = named("sh:SPARQLConstraintComponent").value
-        return Constraint(shape, component, prologue + query, message.value, node)  # type: ignore[union-attr]
+        for value in self._index[node].get(named("sh:sparql"), ()):
+            said = self._index[value]
+            [text], [message] = said[named("sh:select")], said[named("sh:message")]
+            select: str = text.value  # type: ignore[union-attr]
+            constraint = Constraint(shape, component, message.value, value, select)  # type: ignore[union-attr]
+            prologue = "".join(map(self._prologue, said.get(named("sh:prefixes"), ())))
+            query = select.replace("SELECT", "SELECT DISTINCT", 1).replace("{", f"{{ {focus} ", 1)
+            yield Question(prologue + query, [constraint])
 
     def _prologue(self, ontology: RdfTerm) -> str:
         """Return the prefixes that an ontology declares for constraints (SHACL, 5.2.1)."""
@@ -236,37 +226,3 @@ _TARGETS = {
 def _short(term: RdfTerm) -> str:
     assert isinstance(term, ox.NamedNode)
     return context().compact(term.value)
-
-
-def shown(term: RdfTerm) -> str:
-    """Return a term as people write it."""
-    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
-
-
-def _unlike(form: str, shape: Shape, tests: Iterable[str]) -> str:
-    """Return the query for values of a shape's path that do not pass all tests."""
-    values = f"?this {shape.path} ?value" if shape.path else "BIND (?this AS ?value)"
-    passed = " && ".join(f"({test})" for test in tests)
-    return f"{form} {{ {shape.target} {values} FILTER (!({passed})) }}"
-
-
-def _suspect(store: ox.Store, constraints: Iterable[Constraint]) -> Iterator[Constraint]:
-    """Yield the constraints that may be violated: those that share a screen only if it says so."""
-    answers = {"": True}
-    for constraint in constraints:
-        screen = constraint.screen
-        if screen not in answers:
-            answers[screen] = bool(store.query(screen))
-        if answers[screen]:
-            yield constraint
-
-
-def _results(store: ox.Store, constraint: Constraint) -> Iterable[Result]:
-    solutions = store.query(constraint.query)
-    assert isinstance(solutions, ox.QuerySolutions)
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        bound = {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-        focus = bound["this"]
-        value = bound.get("value", focus if not constraint.shape.path else None)
-        yield Result(constraint, focus, value, bound)

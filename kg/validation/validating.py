@@ -14,7 +14,8 @@ from kg.validation.findings import distinct, mentioned, of_fault, of_result, sta
 from kg.validation.inputs import USUAL, Input, Listener, given
 from kg.validation.places import Places
 from kg.validation.report import Report, Violation
-from kg.validation.shapes import Result, Shapes
+from kg.validation.results import Result, results
+from kg.validation.shapes import Shapes
 from kg.vocabulary import ent
 
 if TYPE_CHECKING:
@@ -40,16 +41,16 @@ def validate(
     with contradictions(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(check.kept(source.graphs))
-        results = _standing(data, source)
+        found = _standing(data, source)
         clashes = check.clashes()
-    violations = _violations(source, data, results, clashes)
+    violations = _violations(source, data, found, clashes)
     return Report(
         violations, strict=strict, notes=check.notes, claims=data.count(ox.NamedNode(ent.Claim))
     )
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:
-    found = Shapes().results(data.store)
+    found = results(data.store, Shapes())
     return list(standing(found, data, whole=source.all_heard and not source.faults))
 
 
