@@ -11,7 +11,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg.vocabulary import RDF_TYPE, ontology, rows
+from kg.vocabulary import RDF_TYPE, Triple, ontology, rows
 
 
 @cache
@@ -48,21 +48,16 @@ def superproperties(prop: ox.NamedNode) -> tuple[tuple[ox.NamedNode, bool], ...]
     return tuple((ox.NamedNode(p), turned) for p, turned in sorted(reached - {(prop.value, False)}))
 
 
-def closure(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
+def closure(triples: Iterable[Triple]) -> set[Triple]:
     """Return what the axioms with one premise entail of triples, without the triples."""
     given = set(triples)
-    entailed: set[ox.Triple] = set()
-    for triple in given:
-        prop = triple.predicate
-        if prop == RDF_TYPE:
-            classes = superclasses(triple.object)
-            entailed.update(ox.Triple(triple.subject, prop, cls) for cls in classes)
-        elif above := superproperties(prop):
-            s, o = triple.subject, triple.object
-            entailed.update(
-                ox.Triple(o, p, s) if turned else ox.Triple(s, p, o)  # type: ignore[arg-type]
-                for p, turned in above
-            )
+    entailed: set[Triple] = set()
+    for s, p, o in given:
+        if p == RDF_TYPE:
+            entailed.update((s, p, cls) for cls in superclasses(o))
+        else:
+            for prop, inverted in superproperties(p):
+                entailed.add((o, prop, s) if inverted else (s, prop, o))  # type: ignore[arg-type]
     return entailed - given
 
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg import __version__, facts, inference, mapper, stamps, store
 from kg.errors import EntenteError, FactsError, Fault
 from kg.resources import ONTOLOGY, SEEDS
-from kg.vocabulary import ONTOLOGY_IRI, ontology_triples
+from kg.vocabulary import ONTOLOGY_IRI, ontology_triples, terms
 
 BATCH = 50_000
 """So many quads are loaded at once: more take more memory and hardly less time."""
@@ -103,6 +103,7 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
     if not faults:
         for entailed in inference.join(target, reported):
             target.extend(entailed.quads())
-        ontology = mapper.Graph(ox.NamedNode(ONTOLOGY_IRI), False, list(ontology_triples()))
+        triples = list(map(terms, ontology_triples()))
+        ontology = mapper.Graph(ox.NamedNode(ONTOLOGY_IRI), False, triples)
         target.extend(ontology.quads())
     return claims

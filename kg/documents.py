@@ -148,14 +148,16 @@ class _Reader:
         self.advance()
 
     def scalar(self) -> Scalar:
-        self.check()
-        if not isinstance(self.event, yaml.ScalarEvent):
+        event = self.event
+        if event.anchor or event.tag:
+            self.check()
+        if not isinstance(event, yaml.ScalarEvent):
             raise self.fail("plain text belongs here", code="key-not-text")
-        text, start = self.event.value, self.event.start_mark
+        text, mark = event.value, _mark(self.name, event.start_mark)
         if len(text) > MAX_SCALAR:
             raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
         self.event = self.next_event()
-        return Scalar(text, _mark(self.name, start))
+        return Scalar(text, mark)
 
     def check(self) -> None:
         """Refuse what stands for something written elsewhere, and a type of its own."""

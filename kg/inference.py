@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from kg.axioms import closure
 from kg.mapper import Graph
 from kg.rules import Pattern, Rule, rules
-from kg.vocabulary import ID, INFERRED, LABEL, RDF_TYPE, REFERENCE, ent, named
+from kg.vocabulary import ID, INFERRED, LABEL, RDF_TYPE, REFERENCE, Triple, ent, named
 
 Support: TypeAlias = frozenset[ox.NamedNode]
 
@@ -32,7 +32,7 @@ class Inference(NamedTuple):
 
     support: Support
     in_default: bool
-    triples: list[ox.Triple]
+    triples: list[Triple]
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield the triples, and in the default graph what the inference is."""
@@ -57,15 +57,15 @@ def graph_name(support: Support) -> ox.NamedNode:
     return ox.NamedNode(f"{ID}{digest[:16]}{INFERRED}")
 
 
-def _description(support: Support) -> Iterator[ox.Triple]:
+def _description(support: Support) -> Iterator[Triple]:
     """Yield what the default graph says of the inference that rests on the claims."""
     name = graph_name(support)
-    yield ox.Triple(name, RDF_TYPE, ox.NamedNode(ent.Inference))
+    yield name, RDF_TYPE, ox.NamedNode(ent.Inference)
     keys = ", ".join(sorted(claim.value.removeprefix(ID) for claim in support))
     label = f"inferred from {keys or 'reference data'}"
-    yield ox.Triple(name, LABEL, ox.Literal(label, language="en"))
+    yield name, LABEL, ox.Literal(label, language="en")
     for claim in support:
-        yield ox.Triple(name, named("prov:wasDerivedFrom"), claim)
+        yield name, named("prov:wasDerivedFrom"), claim
 
 
 def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
@@ -78,7 +78,7 @@ def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
     supports: dict[ox.NamedNode, Support] = {}
     waiting = rules()
     while waiting:
-        candidates: dict[Support, set[ox.Triple]] = {}
+        candidates: dict[Support, set[Triple]] = {}
         for rule in waiting:
             for triple, support in _entailed(store, rule, supports):
                 candidates.setdefault(support, set()).add(triple)
@@ -88,14 +88,14 @@ def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
             if triples:
                 supports[graph_name(support)] = support
                 whole = [*triples, *closure(triples)]
-                words.update(o if p == RDF_TYPE else p for _, p, o in whole)
+                words.update(o if p == RDF_TYPE else p for _, p, o in whole)  # type: ignore[misc]
                 yield Inference(support, support <= reported, whole)
         waiting = tuple(rule for rule in rules() if rule.has_premise(words))
 
 
 def _entailed(
     store: ox.Store, rule: Rule, supports: dict[ox.NamedNode, Support]
-) -> Iterator[tuple[ox.Triple, Support]]:
+) -> Iterator[tuple[Triple, Support]]:
     solutions = store.query(rule.query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
@@ -104,14 +104,12 @@ def _entailed(
             yield _bound(rule.conclusion, solution), support
 
 
-def _bound(pattern: Pattern, solution: ox.QuerySolution) -> ox.Triple:
+def _bound(pattern: Pattern, solution: ox.QuerySolution) -> Triple:
     s, p, o = (solution[term] if isinstance(term, ox.Variable) else term for term in pattern)
-    return ox.Triple(s, p, o)
+    return s, p, o
 
 
-def _told(
-    store: ox.Store, triple: ox.Triple, supports: dict[ox.NamedNode, Support]
-) -> set[Support]:
+def _told(store: ox.Store, triple: Triple, supports: dict[ox.NamedNode, Support]) -> set[Support]:
     """Return what a triple rests on: the support of each named graph that has it."""
     s, p, o = triple
     graphs = (quad.graph_name for quad in store.quads_for_pattern(s, p, o, None))
@@ -138,7 +136,7 @@ def _support(graph: ox.NamedNode, supports: dict[ox.NamedNode, Support]) -> Supp
 
 
 def _is_new(
-    store: ox.Store, triple: ox.Triple, support: Support, supports: dict[ox.NamedNode, Support]
+    store: ox.Store, triple: Triple, support: Support, supports: dict[ox.NamedNode, Support]
 ) -> bool:
     """Tell whether no graph has the triple already on this support or a smaller one."""
     return not any(known <= support for known in _told(store, triple, supports))

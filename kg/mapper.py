@@ -24,10 +24,12 @@ from kg.vocabulary import (
     RDF_TYPE,
     REFERENCE,
     Term,
+    Triple,
     context,
     ent,
     ontology,
     ontology_graph,
+    terms,
 )
 
 
@@ -40,12 +42,11 @@ class Graph(NamedTuple):
 
     name: ox.NamedNode | None
     in_default: bool
-    triples: list[ox.Triple]
+    triples: list[Triple]
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield the triples in each graph that they lie in."""
-        for triple in self.triples:
-            s, p, o = triple
+        for s, p, o in self.triples:
             if self.name:
                 yield ox.Quad(s, p, o, self.name)
             if self.in_default:
@@ -81,7 +82,7 @@ def individuals() -> Graph:
     """Return what the ontology says of its own individuals, such as the statuses."""
     graph = ontology_graph()
     said = (graph.quads_for_pattern(_named(i), None, None) for i in sorted(ontology().individuals))
-    return Graph(REFERENCE, True, [quad.triple for quads in said for quad in quads])
+    return Graph(REFERENCE, True, [terms(quad) for quads in said for quad in quads])
 
 
 def is_retracted(claim: Claim) -> bool:
@@ -105,18 +106,18 @@ def iri(key: str) -> ox.NamedNode:
     return ox.NamedNode(context().expand(key) if ":" in key else ID + key)
 
 
-def _claim(node: Node) -> Iterator[ox.Triple]:
+def _claim(node: Node) -> Iterator[Triple]:
     """Describe a claim; of one that was taken back only that, and what it had been."""
     if node.text("retracted"):
-        yield ox.Triple(iri(node.key), RDF_TYPE, _named(ent.RetractedClaim))
+        yield iri(node.key), RDF_TYPE, _named(ent.RetractedClaim)
         yield from _described(node, {"retracted", "gist"})
     else:
         yield from _typed(node)
         yield from _described(node)
-    yield ox.Triple(iri(node.key), LABEL, _literal("label", node.text("gist")))
+    yield iri(node.key), LABEL, _literal("label", node.text("gist"))
 
 
-def _told(node: Node) -> Iterator[ox.Triple]:
+def _told(node: Node) -> Iterator[Triple]:
     """What a claim says of a node; its name is said elsewhere."""
     subject = iri(node.key)
     for prop in node.properties:
@@ -125,7 +126,7 @@ def _told(node: Node) -> Iterator[ox.Triple]:
     yield from bounds(node)
 
 
-def bounds(node: Node) -> Iterator[ox.Triple]:
+def bounds(node: Node) -> Iterator[Triple]:
     """Yield the first and last day that a node's date allows, where it does not tell them."""
     when = node.text("when")
     for name, day in zip(("earliest", "latest"), dates.bounds(when) if when else (), strict=False):
@@ -133,17 +134,17 @@ def bounds(node: Node) -> Iterator[ox.Triple]:
             yield triple(iri(node.key), context().terms[name], day.isoformat())
 
 
-def _typed_event(node: Node) -> Iterator[ox.Triple]:
+def _typed_event(node: Node) -> Iterator[Triple]:
     """Say of which class an event is; of reference data that is said already."""
     if node.cls and ontology().is_a(node.cls, frozenset({ent.Event})):
         yield from _typed(node)
 
 
-def _typed(node: Node) -> Iterator[ox.Triple]:
-    yield ox.Triple(iri(node.key), RDF_TYPE, _named(node.cls))
+def _typed(node: Node) -> Iterator[Triple]:
+    yield iri(node.key), RDF_TYPE, _named(node.cls)
 
 
-def _described(node: Node, names: set[str] | None = None) -> Iterator[ox.Triple]:
+def _described(node: Node, names: set[str] | None = None) -> Iterator[Triple]:
     """Yield the triples of a node's properties, of those with the names if any are given."""
     subject = iri(node.key)
     for prop in node.properties:
@@ -151,28 +152,29 @@ def _described(node: Node, names: set[str] | None = None) -> Iterator[ox.Triple]
             yield from _values(subject, prop)
 
 
-def _values(subject: ox.NamedNode, prop: Property) -> Iterator[ox.Triple]:
+def _values(subject: ox.NamedNode, prop: Property) -> Iterator[Triple]:
     for value in prop.values:
         if isinstance(value, Scalar):
             yield triple(subject, prop.term, value.text)
         else:
-            yield ox.Triple(subject, _named(prop.term.iri), iri(value.key))
+            part = iri(value.key)
+            yield subject, _named(prop.term.iri), part
             yield from _typed(value)
             yield from _described(value)
-            yield ox.Triple(iri(value.key), LABEL, _literal("label", _part_label(value)))
+            yield part, LABEL, _literal("label", _part_label(value))
 
 
-def triple(subject: ox.NamedNode, term: Term, text: str) -> ox.Triple:
+def triple(subject: ox.NamedNode, term: Term, text: str) -> Triple:
     """Return the triple that a property's text stands for, as its term says."""
     if term.coercion == "@id":
-        return ox.Triple(subject, _named(term.iri), iri(text))
+        return subject, _named(term.iri), iri(text)
     if term.coercion == "@vocab":
-        return ox.Triple(subject, _named(term.iri), _named(vocab(text)))
+        return subject, _named(term.iri), _named(vocab(text))
     if term.language:
         literal = ox.Literal(" ".join(text.split()), language=term.language)
     else:
         literal = ox.Literal(text, datatype=_named(term.coercion))
-    return ox.Triple(subject, _named(term.iri), literal)
+    return subject, _named(term.iri), literal
 
 
 def _literal(key: str, text: str) -> ox.Literal:

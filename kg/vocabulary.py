@@ -26,7 +26,10 @@ REFERENCE = ox.NamedNode(f"{ID}reference")
 INFERRED = ".inferred"
 """How the named graph of what follows from a claim is called: its IRI, and this."""
 
-RdfTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+RdfTerm: TypeAlias = Subject | ox.Literal
+Triple: TypeAlias = tuple[Subject, ox.NamedNode, RdfTerm]
+"""A triple by its terms: made and taken apart in less time than the engine's own."""
 
 
 class Term(NamedTuple):
@@ -89,6 +92,11 @@ def context() -> Context:
 def named(name: str) -> ox.NamedNode:
     """Return the node that a compact IRI such as ``prov:wasQuotedFrom`` stands for."""
     return ox.NamedNode(context().expand(name))
+
+
+def terms(statement: ox.Triple | ox.Quad) -> Triple:
+    """Return the terms of a triple, or of a quad without its graph."""
+    return statement.subject, statement.predicate, statement.object
 
 
 @cache

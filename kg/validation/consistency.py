@@ -81,7 +81,7 @@ def unsatisfiable(ontology: Iterable[ox.Triple], reasoner: Reasoner | None = Non
 
 def unseen(graphs: Iterable[Graph]) -> Counter[str]:
     """Count, by datatype IRI, the literals that the reasoner is not given."""
-    objects = (triple.object for graph in graphs for triple in graph.triples)
+    objects = (o for graph in graphs for _, _, o in graph.triples)
     return Counter(
         term.datatype.value
         for term in objects

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.axioms import closure
 from kg.mapper import Graph
-from kg.vocabulary import LABEL, RDF_TYPE, REFERENCE, RdfTerm, ontology
+from kg.vocabulary import LABEL, RDF_TYPE, REFERENCE, RdfTerm, Triple, ontology, terms
 
 _DEFAULT = ox.DefaultGraph()
 
@@ -98,11 +98,11 @@ class DataGraph:
         for original, name in names.items():
             if original == name:
                 continue
-            own = [ox.Triple(original, RDF_TYPE, kind) for kind in self._kinds[original]]  # type: ignore[arg-type]
+            own: list[Triple] = [(original, RDF_TYPE, k) for k in self._kinds[original]]  # type: ignore[misc]
             for _, p, o in [*own, *closure(own), *self._shared(original)]:
                 yield ox.Quad(name, p, o)  # type: ignore[arg-type]
 
-    def _shared(self, node: RdfTerm) -> Iterator[ox.Triple]:
+    def _shared(self, node: RdfTerm) -> Iterator[Triple]:
         """Yield the class of a node, and what reference data says of it.
 
         Its codes and digests stay with the node itself, for no two things may share one.
@@ -110,7 +110,7 @@ class DataGraph:
         for graph, prop in ((_DEFAULT, RDF_TYPE), (REFERENCE, None)):
             for quad in self.store.quads_for_pattern(node, prop, None, graph):  # type: ignore[arg-type]
                 if quad.predicate == LABEL or not isinstance(quad.object, ox.Literal):
-                    yield quad.triple
+                    yield terms(quad)
 
     def _renamed(
         self, term: RdfTerm, claim: ox.NamedNode, number: int, names: dict[RdfTerm, RdfTerm]

@@ -12,7 +12,7 @@ from kg import store as stores
 from kg.mapper import Graph
 from kg.names import Names
 from kg.provenance import subjects
-from kg.vocabulary import INFERRED, ONTOLOGY_IRI, RDF_TYPE, ent
+from kg.vocabulary import INFERRED, ONTOLOGY_IRI, RDF_TYPE, Triple, ent, terms
 
 if TYPE_CHECKING:
     from kg.validation.inputs import Listener
@@ -44,5 +44,5 @@ def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
             yield Graph(name, name not in claims or name in believed, _triples(whole, name))
 
 
-def _triples(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> list[ox.Triple]:
-    return [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
+def _triples(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> list[Triple]:
+    return [terms(quad) for quad in store.quads_for_pattern(None, None, None, name)]

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from kg.mapper import Graph
 from kg.validation.literals import portable
 from kg.validation.terminology import Axiom, Terminology
-from kg.vocabulary import RDF_TYPE, REFERENCE, RdfTerm, named
+from kg.vocabulary import RDF_TYPE, REFERENCE, RdfTerm, Triple, named, terms
 
 _IDENTITY = ("owl:sameAs", "owl:differentFrom")
 NUMBER = ox.NamedNode("urn:entente:number")
@@ -49,8 +49,8 @@ def assertions(graphs: Iterable[Graph], words: Terminology) -> list[Assertion]:
 
     What else there is, such as labels, is nothing to a reasoner.
     """
-    told: dict[ox.Triple, list[ox.Quad]] = defaultdict(list)
-    copies: dict[ox.Triple, ox.Triple] = {}
+    told: dict[Triple, list[ox.Quad]] = defaultdict(list)
+    copies: dict[Triple, ox.Triple] = {}
     for graph in graphs:
         for triple in graph.triples:
             copy = _copy(triple, words)
@@ -61,15 +61,15 @@ def assertions(graphs: Iterable[Graph], words: Terminology) -> list[Assertion]:
     return [Assertion(copies[triple], tuple(quads)) for triple, quads in told.items()]
 
 
-def _copy(triple: ox.Triple, words: Terminology) -> ox.Triple | None:
+def _copy(triple: Triple, words: Terminology) -> ox.Triple | None:
     s, p, o = triple
     if p == RDF_TYPE:
-        return triple if o in words.are("owl:Class") else None
+        return ox.Triple(s, p, o) if o in words.are("owl:Class") else None
     if isinstance(o, ox.Literal):
         value = portable(o) if p in words.are("owl:DatatypeProperty") else None
         return ox.Triple(s, p, value) if value else None
     joins = p in words.are("owl:ObjectProperty") or p in map(named, _IDENTITY)
-    return triple if joins else None
+    return ox.Triple(s, p, o) if joins else None
 
 
 class Facts:
@@ -86,7 +86,7 @@ class Facts:
         told = {triple for own in claims.values() for graph in own for triple in graph.triples}
         others = [graph for graph in graphs if graph.name not in claims]
         self.reported = assertions((graph for graph in graphs if graph.in_default), words)
-        self.known = [a for a in assertions(others, words) if a.quads[0].triple not in told]
+        self.known = [a for a in assertions(others, words) if terms(a.quads[0]) not in told]
         self._about: dict[RdfTerm, list[Assertion]] = defaultdict(list)
         for assertion in self.known:
             self._about[assertion.copy.subject].append(assertion)

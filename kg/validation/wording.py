@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.validation.terminology import Axiom, members
 from kg.validation.voices import NUMBER
-from kg.vocabulary import LABEL, RDF_TYPE, RdfTerm, context, named
+from kg.vocabulary import LABEL, RDF_TYPE, RdfTerm, Triple, context, named
 
 _KINDS = {
     "owl:FunctionalProperty": "nothing has more than one “{}”",
@@ -55,8 +55,10 @@ _RESTRICTIONS = {
 class Words:
     """What things and terms are called, and what is said with them."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._labels = {s: o.value for s, p, o in triples if p == LABEL}
+    def __init__(self, triples: Iterable[Triple | ox.Triple]) -> None:
+        self._labels = {
+            s: o.value for s, p, o in triples if p == LABEL and isinstance(o, ox.Literal)
+        }
 
     def name(self, term: RdfTerm) -> str:
         """Return the label of a term, else its compact IRI; of a literal, the value."""
