@@ -2,19 +2,17 @@
 
 ``python benchmarks/cold_start.py`` builds a store of the facts that come with ``kg``, then runs
 each command in turn, over and over, so that whatever else slows the machine slows all of them.
-Modules are read as bytecode, as from any installed package; a first run of each writes it.
 The ratio is that of the medians, to ``python -c "import click, pyoxigraph"``.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from statistics import median
 
-from measure import Usage, environment, kg, run, table
+from measure import Usage, environment, in_turn, kg, run, table
 
 BASE = "import click, pyoxigraph"
 
@@ -25,17 +23,6 @@ def commands(store: str, query: str) -> dict[str, list[str]]:
         f"kg query {query}": [*kg(), "query", query, "--store", store],
         "kg --version": [*kg(), "--version"],
     }
-
-
-def measured(store: str, query: str, repeat: int) -> dict[str, list[Usage]]:
-    """Run each command once to warm up, then all in turn ``repeat`` times."""
-    usages: dict[str, list[Usage]] = {name: [] for name in commands(store, query)}
-    for turn in range(repeat + 1):
-        for name, command in commands(store, query).items():
-            usage, _ = run(command)
-            if turn:
-                usages[name].append(usage)
-    return usages
 
 
 def report(usages: dict[str, list[Usage]]) -> str:
@@ -59,9 +46,8 @@ def main() -> None:
     parser.add_argument("--query", default="who-met-whom", help="a name of the catalogue")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
         run([*kg(), "build", "--store", f"{folder}/store"])
-        usages = measured(f"{folder}/store", options.query, options.repeat)
+        usages = in_turn(commands(f"{folder}/store", options.query), options.repeat)
     how = "the script `kg`" if len(kg()) == 1 else "`python -m kg`"
     print(f"{environment()}; {how}, {options.repeat} runs of each.\n\n{report(usages)}")
 

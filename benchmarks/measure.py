@@ -7,8 +7,9 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,6 +48,22 @@ def run(command: Sequence[str]) -> tuple[Usage, bytes]:
         raise subprocess.CalledProcessError(process.returncode, command)
     per_mb = 1_000_000 if sys.platform == "darwin" else 1_000
     return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / per_mb), output
+
+
+def in_turn(commands: Mapping[str, Sequence[str]], repeat: int) -> dict[str, list[Usage]]:
+    """Run each command once to warm up, then all in turn, so that what slows one slows all.
+
+    Modules are read as bytecode, as from any installed package; the first run of each writes it.
+    """
+    usages: dict[str, list[Usage]] = {name: [] for name in commands}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+        for turn in range(repeat + 1):
+            for name, command in commands.items():
+                usage, _ = run(command)
+                if turn:
+                    usages[name].append(usage)
+    return usages
 
 
 def step(script: Path, *arguments: str) -> tuple[Usage, dict[str, Any]]:
