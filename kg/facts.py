@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from kg import documents
 from kg.documents import Mapping, Scalar
-from kg.errors import Fault, nearest
+from kg.errors import Fault, Mark, nearest
 from kg.kinds import Kinds, name
 from kg.nodes import KEY, Node, NodeReader, items_of, vocab
 from kg.vocabulary import ent, ontology
@@ -54,6 +54,19 @@ def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
     for path in paths:
         yield from _Reader(kinds, faults).file(path)
     kinds.settle()
+
+
+Item: TypeAlias = tuple[Mark, str | None]
+"""Where an item of a file begins, and the key of the claim that it is, if it is one."""
+
+
+def items(paths: Iterable[Path]) -> Iterator[Item]:
+    """Yield the items of facts files, unchecked; of an unreadable file, those before the fault."""
+    for path in paths:
+        for section, value in documents.read(path, []):
+            key = value.items.get("key") if isinstance(value, Mapping) else None
+            text = key.text if isinstance(key, Scalar) else ""
+            yield value.mark, text if section.text == "claims" else None
 
 
 class _Reader(NodeReader):

@@ -127,6 +127,15 @@ def test_a_violation_knows_its_claim_rule_and_reason():
     assert [(r.mark.line, r.message) for r in dates.related] == [(10, "1901-05-02")]
 
 
+def test_a_fault_of_structure_knows_its_claim():
+    report = found(FACTS / "invalid" / "several-faults.yaml")
+    assert {violation.layer for violation in report} == {"structure"}
+    assert {violation.claim for violation in report} == {"talks-claim"}
+    assert report.claims == found(FAULTY).claims == 2
+    [in_entities] = found(FACTS / "invalid" / "unknown-key-of-entity.yaml")
+    assert in_entities.claim == ""
+
+
 def test_what_cannot_be_read_is_not_called_missing(tmp_path: Path):
     text = (SHAPES / "valid" / "host-counts-as-taking-part.yaml").read_text("utf-8")
     path = tmp_path / "facts.yaml"

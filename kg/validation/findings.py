@@ -7,12 +7,15 @@ it. And a place that has a fault of structure has no other.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
+from operator import itemgetter
 
 import pyoxigraph as ox
 
 from kg.errors import Fault, Mark
+from kg.facts import Item
 from kg.validation.datagraph import DataGraph
 from kg.validation.places import Pattern, Places
 from kg.validation.report import Related, Violation
@@ -24,11 +27,21 @@ _SAID_IN_MESSAGE = {_MISSING, named("sh:MaxCountConstraintComponent").value}
 _SELECT = named("sh:SPARQLConstraintComponent").value
 
 
-def of_fault(fault: Fault) -> Violation:
-    """Return a fault of structure as a violation."""
-    return Violation(
-        fault.mark, fault.message, "violation", "structure", fault.code, remedy=fault.remedy
-    )
+def of_faults(faults: Iterable[Fault], items: Iterable[Item]) -> Iterator[Violation]:
+    """Yield faults of structure as violations, each of the claim whose item it stands in."""
+    begun = sorted(items, key=itemgetter(0))
+    for fault in faults:
+        before = bisect_right(begun, fault.mark, key=itemgetter(0))
+        mark, claim = begun[before - 1] if before else (fault.mark, None)
+        yield Violation(
+            fault.mark,
+            fault.message,
+            "violation",
+            "structure",
+            fault.code,
+            claim=claim or "" if mark.path == fault.mark.path else "",
+            remedy=fault.remedy,
+        )
 
 
 def mentioned(results: Iterable[Result], data: DataGraph) -> set[RdfTerm]:

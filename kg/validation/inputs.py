@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kg import facts, mapper
 from kg.errors import EntenteError, Fault
+from kg.facts import Item
 from kg.mapper import Graph
 from kg.resources import SEEDS
 from kg.validation import rdf
@@ -36,11 +37,13 @@ USUAL = Listener()
 class Input(NamedTuple):
     """Graphs to validate; ``faults`` is complete when they have been read to the end.
 
-    ``told`` yields what they tell of nodes, ``all_heard`` tells that no claim was left out.
+    ``told`` yields what they tell of nodes, ``items`` the items of the files; ``all_heard`` tells
+    that no claim was left out.
     """
 
     graphs: Iterable[Graph]
     told: Callable[[Set[RdfTerm]], Iterator[Told]]
+    items: Callable[[], Iterable[Item]]
     faults: list[Fault]
     all_heard: bool = True
 
@@ -79,13 +82,16 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
         return of_facts(facts.read(files, []))
 
+    def items() -> Iterator[Item]:
+        return facts.items(files)
+
     faults: list[Fault] = []
     graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults)))
     if listener == USUAL:
-        return Input(graphs, told, faults)
+        return Input(graphs, told, items, faults)
     from kg.validation import hearing
 
-    return Input(hearing.heard(hearing.dataset(graphs), listener), told, faults)
+    return Input(hearing.heard(hearing.dataset(graphs), listener), told, items, faults)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
@@ -101,4 +107,4 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
     from kg.validation import hearing
 
-    return Input(hearing.heard(whole, listener), told, faults)
+    return Input(hearing.heard(whole, listener), told, list, faults)

@@ -98,4 +98,5 @@ class Report:
             if (n := self.count(severity))
         ]
         verdict = "conforms" if self else "does not conform"
-        return f"{verdict}: {', '.join(found) or 'nothing wrong'} in {self.claims} claims"
+        claims = f"{self.claims} claim{'s' * (self.claims != 1)}"
+        return f"{verdict}: {', '.join(found) or 'nothing wrong'} in {claims}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.facts import Item
 from kg.validation.clashes import contradictions, of_clashes, told_of
 from kg.validation.datagraph import DataGraph
-from kg.validation.findings import distinct, mentioned, of_fault, of_result, standing
+from kg.validation.findings import distinct, mentioned, of_faults, of_result, standing
 from kg.validation.inputs import USUAL, Input, Listener, given
 from kg.validation.places import Places
 from kg.validation.report import Report, Violation
@@ -43,10 +44,12 @@ def validate(
         data = DataGraph(check.kept(source.graphs))
         found = _standing(data, source)
         clashes = check.clashes()
-    violations = _violations(source, data, found, clashes)
-    return Report(
-        violations, strict=strict, notes=check.notes, claims=data.count(ox.NamedNode(ent.Claim))
-    )
+    items = list(source.items()) if source.faults else []
+    violations = _violations(source, items, data, found, clashes)
+    # What has a fault of structure is not in the data.
+    told = sum(key is not None for _, key in items) if source.all_heard else 0
+    claims = max(told, data.count(ox.NamedNode(ent.Claim)))
+    return Report(violations, strict=strict, notes=check.notes, claims=claims)
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:
@@ -55,7 +58,11 @@ def _standing(data: DataGraph, source: Input) -> list[Result]:
 
 
 def _violations(
-    source: Input, data: DataGraph, results: list[Result], clashes: list[Clash]
+    source: Input,
+    items: list[Item],
+    data: DataGraph,
+    results: list[Result],
+    clashes: list[Clash],
 ) -> list[Violation]:
     """Return what is wrong, with its places: these are read only where anything is."""
     if not (source.faults or results or clashes):
@@ -63,7 +70,7 @@ def _violations(
     wanted = mentioned(results, data) | told_of(clashes)
     places = Places(source.told(wanted), wanted, data.claims)
     found = distinct(
-        [of_fault(fault) for fault in source.faults],
+        [*of_faults(source.faults, items)],
         (of_result(result, data, places) for result in results),
     )
     return [*found, *of_clashes(clashes, places, found)]
