@@ -93,23 +93,27 @@ class AbsentError(ArticlesError):
 
 
 class Mark(NamedTuple):
-    """A place in a file: the path as given, line and column counted from 1."""
+    """A place in a file: the path as given, line and column counted from 1; 0 if not known."""
 
     path: str
     line: int
     column: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 class Fault(NamedTuple):
-    """One thing wrong at one place, its remedy where there is one, and a name for its kind."""
+    """One thing wrong at one place, its remedy where there is one, and a name for its kind.
+
+    ``focus`` is the IRI of the node that it concerns, where RDF has no better place.
+    """
 
     mark: Mark
     message: str
     remedy: str = ""
     code: str = ""
+    focus: str = ""
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -66,7 +67,7 @@ def command(
         from_format=from_format or "",
         listener=Listener(believe, article, speaker, as_of),
     )
-    colour = output is None and sys.stdout.isatty()
+    colour = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     with written(output) if output else nullcontext(standard()) as file:
         file.write(FORMATS[format_name](report, colour).encode())
         file.flush()

@@ -6,21 +6,24 @@ already, the clash is not told again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import Mark
 from kg.mapper import Graph
-from kg.resources import ONTOLOGY
 from kg.validation.findings import name
 from kg.validation.places import Places, Told
-from kg.validation.report import Related, Violation
+from kg.validation.report import SEVERITIES, Related, Violation
 from kg.vocabulary import REFERENCE, RdfTerm
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from kg.validation.consistency import Clash
     from kg.validation.reasoner import Reasoner
 
@@ -30,9 +33,11 @@ _KNOWN = (ox.DefaultGraph(), REFERENCE)
 class Contradictions:
     """The consistency of graphs that are kept for it, if there is a reasoner to ask."""
 
-    def __init__(self, reasoner: Reasoner | None) -> None:
+    def __init__(self, reasoner: Reasoner | None, thread: Executor | None) -> None:
         self._reasoner = reasoner
+        self._thread = thread
         self._graphs: list[Graph] = []
+        self._answer: Future[list[Clash]] | None = None
         self.notes: list[str] = [] if reasoner else ["consistency was not checked: --no-reasoner"]
 
     def kept(self, graphs: Iterable[Graph]) -> Iterator[Graph]:
@@ -42,10 +47,16 @@ class Contradictions:
                 self._graphs.append(graph)
             yield graph
 
+    def ask(self, ontology: Sequence[ox.Triple] = ()) -> None:
+        """Ask whether the graphs are consistent with an ontology, ours if none is given."""
+        if self._thread:
+            self._answer = self._thread.submit(self._check, ontology)
+
     def clashes(self) -> list[Clash]:
         """Return what cannot all hold. Raises ``ReasonerError``."""
-        if not self._reasoner:
-            return []
+        return self._answer.result() if self._answer else []
+
+    def _check(self, ontology: Sequence[ox.Triple]) -> list[Clash]:
         from kg.validation import consistency
 
         unseen = consistency.unseen(self._graphs)
@@ -54,19 +65,25 @@ class Contradictions:
                 f"{count} of {name(ox.NamedNode(iri))}" for iri, count in sorted(unseen.items())
             )
             self.notes.append(f"the reasoner was not given literals that it does not know: {kinds}")
-        return consistency.check(self._graphs, self._reasoner)
+        clashes = consistency.check(self._graphs, self._reasoner, ontology or None)
+        if len(clashes) == consistency.MAX_CLASHES:
+            self.notes.append(f"{len(clashes)} inconsistencies are told; there may be more")
+        return clashes
 
 
 @contextmanager
 def contradictions(*, wanted: bool) -> Iterator[Contradictions]:
     """Start a reasoner, if one is wanted, and end it. Raises ``ReasonerError``."""
-    with ExitStack() as stack:
-        reasoner = None
-        if wanted:
-            from kg.validation.reasoner import Reasoner
+    if not wanted:
+        yield Contradictions(None, None)
+        return
+    from concurrent.futures import ThreadPoolExecutor
 
-            reasoner = stack.enter_context(Reasoner())
-        yield Contradictions(reasoner)
+    from kg.validation.reasoner import Reasoner
+
+    # The reasoner is ended first: whoever waits for its answer then waits no longer.
+    with ThreadPoolExecutor(1) as thread, Reasoner() as reasoner:
+        yield Contradictions(reasoner, thread)
 
 
 def told_of(clashes: Iterable[Clash]) -> set[RdfTerm]:
@@ -75,11 +92,15 @@ def told_of(clashes: Iterable[Clash]) -> set[RdfTerm]:
 
 
 def of_clashes(
-    clashes: Iterable[Clash], places: Places, known: Sequence[Violation]
+    clashes: Iterable[Clash], places: Places, known: Sequence[Violation], ontology: Path
 ) -> Iterator[Violation]:
-    """Yield the clashes as violations, but for those whose facts have a violation already."""
-    marks = {violation.mark for violation in known if violation.mark.line}
-    told = {(v.focus, prop) for v in known for prop in v.path.strip("<>").split(">/<")}
+    """Yield the clashes as violations, but for those whose facts have a violation already.
+
+    Where no facts clash, the place is the file of the ``ontology``.
+    """
+    violations = [violation for violation in known if violation.severity == SEVERITIES[0]]
+    marks = {violation.mark for violation in violations if violation.mark.line}
+    told = {(v.focus, prop) for v in violations for prop in re.findall("<(.*?)>", v.path)}
     for clash in clashes:
         at = [(quad, place) for quad in clash.quads if (place := _place(quad, places))]
         if any(place.mark in marks for _, place in at):
@@ -88,10 +109,10 @@ def of_clashes(
             continue
         # A claim is easier mended than reference data, which others rely on.
         at.sort(key=lambda pair: (pair[0].graph_name in _KNOWN, pair[1].mark))
-        yield _violation(clash, at)
+        yield _violation(clash, at, Mark(str(ontology), 0, 0))
 
 
-def _violation(clash: Clash, at: Sequence[tuple[ox.Quad, Told]]) -> Violation:
+def _violation(clash: Clash, at: Sequence[tuple[ox.Quad, Told]], ontology: Mark) -> Violation:
     quad, first = at[0] if at else (None, None)
     related = {
         Related(place.mark, " ".join(map(name, (q.subject, q.predicate, q.object))))
@@ -99,7 +120,7 @@ def _violation(clash: Clash, at: Sequence[tuple[ox.Quad, Told]]) -> Violation:
         if first and place.mark != first.mark
     }
     return Violation(
-        first.mark if first else Mark(str(ONTOLOGY / "entente.ttl"), 0, 0),
+        first.mark if first else ontology,
         clash.message,
         "violation",
         "consistency",

@@ -23,7 +23,7 @@ from kg.validation.reasoner import Reasoner
 from kg.validation.terminology import Terminology, terminology
 from kg.validation.voices import Assertion, Facts, Voice, unique_names
 from kg.validation.wording import Words, turtle
-from kg.vocabulary import RDF_TYPE, REFERENCE, ontology_triples
+from kg.vocabulary import RDF_TYPE, REFERENCE, RdfTerm, named, ontology_triples
 
 MAX_CLASHES = 20
 """So many clashes are explained."""
@@ -90,12 +90,32 @@ def unseen(graphs: Iterable[Graph]) -> Counter[str]:
 
 
 def _examples(words: Terminology) -> Iterator[Voice]:
-    """Yield for each class and object property an example, which must not clash."""
+    """Yield for each class and property an example, which must not clash."""
     one, other = ox.NamedNode(_EXAMPLE), ox.NamedNode(f"{_EXAMPLE}-of-another")
     for cls in sorted(words.are("owl:Class"), key=str):
         yield [Assertion(ox.Triple(one, RDF_TYPE, cls), ())]
     for prop in sorted(words.are("owl:ObjectProperty"), key=str):
         yield [Assertion(ox.Triple(one, prop, other), ())]
+    copies = (axiom.copy[0] for axiom in words.axioms if axiom.kind == "rdfs:range")
+    ranges = {copy.subject: copy.object for copy in copies}
+    for prop in sorted(words.are("owl:DatatypeProperty"), key=str):
+        if value := _VALUES.get(ranges.get(prop)):
+            yield [Assertion(ox.Triple(one, prop, value), ())]
+
+
+# A value of each datatype that the reasoner knows, and of no datatype in particular.
+_VALUES: dict[RdfTerm | None, ox.Literal] = {
+    None: ox.Literal("one"),
+    named("rdfs:Literal"): ox.Literal("one"),
+    named("rdf:PlainLiteral"): ox.Literal("one", language="en"),
+    named("rdf:langString"): ox.Literal("one", language="en"),
+    named("xsd:string"): ox.Literal("one"),
+    named("xsd:integer"): ox.Literal(1),
+    named("xsd:decimal"): ox.Literal("1", datatype=named("xsd:decimal")),
+    named("xsd:double"): ox.Literal(1.0),
+    named("xsd:boolean"): ox.Literal(True),
+    named("xsd:dateTime"): ox.Literal("1901-05-03T00:00:00", datatype=named("xsd:dateTime")),
+}
 
 
 def _terms(judge: Judge, examples: Sequence[Voice]) -> Iterator[Explanation]:

@@ -56,6 +56,10 @@ class DataGraph:
         """Tell whether anything says of which class a node is."""
         return any(self.store.quads_for_pattern(term, RDF_TYPE, None, _DEFAULT))  # type: ignore[arg-type]
 
+    def is_a(self, term: RdfTerm, cls: ox.NamedNode) -> bool:
+        """Tell whether what is believed says that a node is a member of a class."""
+        return any(self.store.quads_for_pattern(term, RDF_TYPE, cls, _DEFAULT))  # type: ignore[arg-type]
+
     def is_elsewhere(self, term: RdfTerm) -> bool:
         """Tell whether only a voice says of which class a node is, such as a planned event."""
         return term in self._kinds and not self.is_known(term)

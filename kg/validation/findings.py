@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from operator import itemgetter
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ from kg.validation.datagraph import DataGraph
 from kg.validation.places import Pattern, Places
 from kg.validation.report import Related, Violation
 from kg.validation.results import Result, shown
-from kg.vocabulary import ID, RdfTerm, context, named, ontology_triples
+from kg.vocabulary import ID, RdfTerm, context, ent, named, ontology_triples
 
 _MISSING = named("sh:MinCountConstraintComponent").value
 _SAID_IN_MESSAGE = {_MISSING, named("sh:MaxCountConstraintComponent").value}
@@ -39,6 +40,7 @@ def of_faults(faults: Iterable[Fault], items: Iterable[Item]) -> Iterator[Violat
             "violation",
             "structure",
             fault.code,
+            focus=fault.focus,
             claim=claim or "" if mark.path == fault.mark.path else "",
             remedy=fault.remedy,
         )
@@ -94,7 +96,8 @@ def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
     mark = told.mark if told else Mark("", 0, 0)
     claim = told.claim if told else None
     value = data.origin(result.value)[0] if result.value is not None else None
-    found = result.constraint.component not in {*_SAID_IN_MESSAGE, _SELECT} and value is not None
+    is_told = result.constraint.component in {*_SAID_IN_MESSAGE, _SELECT} or value is None
+    more = [*([] if is_told else [f"found: {name(value)}"]), *_owner(focus, data)]  # type: ignore[arg-type]
     rule = shape.iri.value if isinstance(shape.iri, ox.NamedNode) else ""
     return Violation(
         mark,
@@ -103,15 +106,29 @@ def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
         "shapes",
         rule.partition("#")[2],
         rule,
-        getattr(focus, "value", ""),
-        name(voice or claim) if voice or claim else "",  # type: ignore[arg-type]
+        focus.value if isinstance(focus, ox.NamedNode) else "",
+        _claim(focus, voice or claim, data),
         shape.path,
         str(value) if value is not None else "",
         result.constraint.component,
-        f"found: {name(value)}" if found and value is not None else "",
+        "; ".join(more),
         _reason(result),
         tuple(_related(result, data, places, mark)),
     )
+
+
+def _owner(node: RdfTerm, data: DataGraph) -> Iterator[str]:
+    """Say of what a blank node is a part, for it has no name of its own."""
+    if isinstance(node, ox.BlankNode):
+        for quad in islice(data.store.quads_for_pattern(None, None, node), 1):
+            yield f"it is the {shown(quad.predicate)} of {name(quad.subject)}"
+
+
+def _claim(focus: RdfTerm, claim: RdfTerm | None, data: DataGraph) -> str:
+    """Return the key of the claim that tells what is wrong, or is itself what is wrong."""
+    if claim is None and data.is_a(focus, ox.NamedNode(ent.Claim)):
+        claim = focus
+    return name(claim) if claim is not None else ""
 
 
 def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
@@ -129,7 +146,6 @@ def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
     for prop in props:
         yield focus, prop, None
     yield focus, None, None
-    yield None, None, focus
 
 
 def _related(result: Result, data: DataGraph, places: Places, mark: Mark) -> Iterator[Related]:
@@ -159,8 +175,9 @@ def name(term: RdfTerm) -> str:
 
 
 def _reason(result: Result) -> str:
-    """Return what the ontology says of the property or class that a shape is about."""
-    for term in result.constraint.shape.about:
+    """Return what the ontology says of the property that a shape is about, or of its one class."""
+    shape = result.constraint.shape
+    for term in shape.about if len(shape.targets) == 1 else shape.properties:
         if term in _definitions():
             return f"{shown(term)}: {_definitions()[term]}"
     return ""

@@ -16,7 +16,7 @@ from kg import facts, mapper
 from kg.errors import EntenteError, Fault
 from kg.facts import Item
 from kg.mapper import Graph
-from kg.resources import SEEDS
+from kg.resources import ONTOLOGY, SEEDS
 from kg.validation import rdf
 from kg.validation.places import Told, of_facts
 from kg.vocabulary import RdfTerm
@@ -38,7 +38,7 @@ class Input(NamedTuple):
     """Graphs to validate; ``faults`` is complete when they have been read to the end.
 
     ``told`` yields what they tell of nodes, ``items`` the items of the files; ``all_heard`` tells
-    that no claim was left out.
+    that no claim was left out. ``ontology`` is what they are to be consistent with, if not ours.
     """
 
     graphs: Iterable[Graph]
@@ -46,36 +46,36 @@ class Input(NamedTuple):
     items: Callable[[], Iterable[Item]]
     faults: list[Fault]
     all_heard: bool = True
+    ontology: Sequence[ox.Triple] = ()
+    ontology_file: Path = ONTOLOGY / "entente.ttl"
+    notes: tuple[str, ...] = ()
 
 
 def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USUAL) -> Input:
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
-    yaml, triples = _files(paths or [SEEDS], format_name)
+    notes: list[str] = []
+    found = [file for path in paths or [SEEDS] for file in _files(path, format_name, notes)]
+    formats = {file: format_name or rdf.format_of(file) for file in found}
+    triples = {file: name for file, name in formats.items() if name}
+    yaml = [file for file, name in formats.items() if not name]
+    if not formats:
+        raise EntenteError(f"no facts (.yaml) and no RDF in {', '.join(map(str, paths))}")
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
-    found = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
-    return found._replace(all_heard=not any(listener[1:]))
+    read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
+    return read._replace(all_heard=not any(listener[1:]), notes=(*notes, *read.notes))
 
 
-def _files(paths: Sequence[Path], format_name: str) -> tuple[list[Path], dict[Path, str]]:
-    """Return the facts files, and the RDF files with their formats."""
-    yaml: list[Path] = []
-    triples: dict[Path, str] = {}
-    for path in paths:
-        found = _within(path) if path.is_dir() else [path]
-        for file in found:
-            if format_name or rdf.format_of(file):
-                triples[file] = format_name or rdf.format_of(file)
-            else:
-                yaml.append(file)
-    if not yaml and not triples:
-        raise EntenteError(f"no facts (.yaml) and no RDF in {', '.join(map(str, paths))}")
-    return list(dict.fromkeys(yaml)), triples
-
-
-def _within(folder: Path) -> list[Path]:
-    """Return the facts files of a folder; its RDF files where it has none."""
-    return facts.files([folder]) or sorted(p for p in folder.rglob("*") if rdf.format_of(p))
+def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
+    """Return a file, or the facts of a folder; its RDF if it has none, or a format is given."""
+    if not path.is_dir():
+        return [path]
+    yaml = [] if format_name else facts.files([path])
+    triples = sorted(file for file in path.rglob("*") if rdf.format_of(file))
+    if yaml and triples:
+        left = f"{len(triples)} file{'s' * (len(triples) > 1)} of RDF"
+        notes.append(f"{left} in {path} not validated: facts and RDF are validated apart")
+    return yaml or triples
 
 
 def _of_facts(files: list[Path], listener: Listener) -> Input:
@@ -95,16 +95,13 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
-    def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
-        for path, format_name in files.items():
-            yield from rdf.told(path, format_name, wanted)
-
-    faults: list[Fault] = []
-    whole = ox.Store()
-    for path, format_name in files.items():
-        whole.bulk_extend(rdf.read(path, format_name, faults))
-    if listener != USUAL and not any(whole.named_graphs()):
-        raise EntenteError("whom to believe can only be chosen where claims are named graphs")
     from kg.validation import hearing
 
-    return Input(hearing.heard(whole, listener), told, list, faults)
+    read = rdf.RdfFiles(files)
+    if listener != USUAL and not any(read.store.named_graphs()):
+        raise EntenteError("whom to believe can only be chosen where claims are named graphs")
+    found = Input(hearing.heard(read.store, listener), read.told, list, read.faults)
+    if not read.ontology_file:
+        return found
+    note = f"consistency is that with the ontology in {read.ontology_file}"
+    return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file, notes=(note,))

@@ -7,7 +7,9 @@ in the other formats a place is the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,16 +18,22 @@ from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
 from kg.formats import RDF_FORMATS
 from kg.validation.places import Told
-from kg.vocabulary import RDF_TYPE, RdfTerm, context, named, ontology
+from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, RdfTerm, Triple, context, named, ontology, terms
 
+MAX_BYTES = 500_000_000
+"""A larger file is refused: it is read into memory."""
 _EXTENSIONS = {
     ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".rdf": "rdfxml",
     ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
 }  # fmt: skip
-_POSITION = re.compile(r"^Parser error at line \d+ .*?: ")  # told by the mark already
-_NAMESPACE = context().prefixes["ent"]
-MAX_BYTES = 500_000_000
-"""A larger file is refused: it is read into memory."""
+_LINED = ("ntriples", "nquads")
+_TOLD_BY_MARK = r"^Parser error at line \d+ .*?: "
+_NOWHERE = Mark("", 0, 0)
+_OURS = (ox.NamedNode(ONTOLOGY_IRI), RDF_TYPE, named("owl:Ontology"))
+_KINDS = (
+    "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty",
+    "owl:NamedIndividual", "rdfs:Datatype",
+)  # fmt: skip
 
 
 def format_of(path: Path) -> str:
@@ -33,64 +41,126 @@ def format_of(path: Path) -> str:
     return _EXTENSIONS.get(path.suffix.lower(), "")
 
 
-def read(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]:
-    """Yield the quads of a file; add what is wrong with its syntax, terms or dates to ``faults``.
+class RdfFiles:
+    """Files and the name of each one's format, read into a dataset: ``store``.
 
-    Raises ``EntenteError`` for a file that cannot be read, or is too large.
+    ``faults`` are what is no RDF, or not in the ontology's words. Raises ``EntenteError`` for a
+    file that cannot be read, or is too large.
     """
+
+    def __init__(self, files: Mapping[Path, str]) -> None:
+        self.files = files
+        self.store = ox.Store()
+        self.faults: list[Fault] = []
+        self.ontology_file: Path | None = None
+        self._blank: dict[RdfTerm, Path] = {}
+        for path, format_name in files.items():
+            self.store.extend(self._noted(path, _quads(path, format_name, self.faults)))
+        self.faults += self._wrong_words()
+
+    def told(self, wanted: Set[RdfTerm]) -> Iterator[Told]:
+        """Yield what the files tell of some nodes, with its line where the format has lines."""
+        for path, format_name in self.files.items():
+            if format_name in _LINED:
+                placed = _lines(path, format_name, {str(node).encode() for node in wanted})
+            else:
+                file = Mark(str(path), 0, 0)
+                placed = ((quad, file) for quad in _quads(path, format_name, []))
+            for quad, mark in placed:
+                if quad.subject in wanted or quad.object in wanted:
+                    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
+                    yield Told(terms(quad), mark, graph, graph)
+        for node in wanted & self._blank.keys():  # it may have another name in each reading
+            yield Told((node, None, None), Mark(str(self._blank[node]), 0, 0))
+
+    def ontology(self) -> list[ox.Triple]:
+        """Return our ontology as the files have it: its named graph, or part of the default one."""
+        graph = [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
+        plain = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        declared = self._declared()
+        return graph or [
+            quad.triple
+            for quad in plain
+            if isinstance(quad.subject, ox.BlankNode) or quad.subject.value in declared  # type: ignore[union-attr]
+        ]
+
+    def _declared(self) -> set[str]:
+        """Return the terms that the files declare."""
+        kinds = (self.store.quads_for_pattern(None, RDF_TYPE, named(kind)) for kind in _KINDS)
+        subjects = (quad.subject for quads in kinds for quad in quads)
+        return {subject.value for subject in subjects if isinstance(subject, ox.NamedNode)}
+
+    def _noted(self, path: Path, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """Pass quads on, and note in which file a blank node is, and in which an ontology."""
+        for quad in quads:
+            if terms(quad) == _OURS:
+                self.ontology_file = path
+            if isinstance(quad.subject, ox.BlankNode):
+                self._blank[quad.subject] = path
+            yield quad
+
+    def _wrong_words(self) -> Iterator[Fault]:
+        """Yield dates that are not EDTF and terms that nothing declares, each where it is told.
+
+        Other datatypes are the shapes' business.
+        """
+        declared = ontology().declared | self._declared()
+        wrong: dict[RdfTerm, dict[Triple, list[Fault]]] = defaultdict(dict)
+        for quad in self.store:
+            if found := [*_ill_formed(quad.object), *_unknown(quad, declared)]:
+                wrong[quad.subject][terms(quad)] = found
+        placed: set[Triple] = set()
+        for each in self.told(wrong.keys()) if wrong else ():
+            subject, prop, _ = each.triple
+            for triple, found in wrong.get(subject, {}).items():  # type: ignore[arg-type]
+                if triple not in placed and (prop is None or triple == each.triple):
+                    placed.add(triple)
+                    focus = subject.value if isinstance(subject, ox.NamedNode) else ""
+                    yield from (fault._replace(mark=each.mark, focus=focus) for fault in found)
+
+
+def _quads(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]:
     if format_name not in RDF_FORMATS:
         raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, RDF_FORMATS)}")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
-            for quad in ox.parse(file, RDF_FORMATS[format_name], base_iri=path.absolute().as_uri()):
-                faults += _faults(quad, Mark(str(path), 0, 0))
-                yield quad
+            base = path.absolute().as_uri()
+            yield from ox.parse(file, RDF_FORMATS[format_name], base_iri=base)
     except SyntaxError as error:
         mark = Mark(str(path), error.lineno or 0, error.offset or 0)
-        faults.append(
-            Fault(mark, f"not {format_name}: {_POSITION.sub('', error.msg)}", code="not-rdf")
-        )
+        message = f"not {format_name}: {re.sub(_TOLD_BY_MARK, '', error.msg)}"
+        faults.append(Fault(mark, message, code="not-rdf"))
     except OSError as error:
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _faults(quad: ox.Quad, mark: Mark) -> Iterator[Fault]:
-    """Yield what is wrong with a date in EDTF, and terms that the ontology does not have.
-
-    Other datatypes are the shapes' business.
-    """
-    _, prop, value, _ = quad
-    if isinstance(value, ox.Literal):
-        is_edtf = value.datatype == named("edtf:EDTF")
-        if wrong := datatypes.complaint(value.value, value.datatype.value) if is_edtf else "":
-            yield Fault(mark, wrong, code="ill-formed-value")
-    for term in (prop, value) if prop == RDF_TYPE else (prop,):
-        name = str(term.value)
-        if name.startswith(_NAMESPACE) and name not in ontology().declared:
-            word, words = context().compact(name), map(context().compact, ontology().declared)
-            message = f"the ontology has no term “{word}”"
-            yield Fault(mark, message, nearest(word, words), code="term-unknown")
-
-
-def told(path: Path, format_name: str, wanted: Iterable[RdfTerm]) -> Iterator[Told]:
-    """Yield what a file tells of some subjects, with its line where the format has lines."""
-    subjects = set(wanted)
-    if format_name not in ("ntriples", "nquads"):
-        file = Mark(str(path), 0, 0)
-        for quad in read(path, format_name, []):
-            if quad.subject in subjects or quad.object in subjects:
-                yield _told(quad, file)
-        return
-    starts = tuple(f"{subject} ".encode() for subject in subjects)
+def _lines(path: Path, format_name: str, nodes: Set[bytes]) -> Iterator[tuple[ox.Quad, Mark]]:
+    """Yield the quads of the lines that name one of the nodes."""
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if line.startswith(starts):
-                for quad in ox.parse(line, RDF_FORMATS[format_name]):
-                    yield _told(quad, Mark(str(path), number, 1))
+            if not nodes.isdisjoint(line.replace(b">", b"> ").split()):
+                mark = Mark(str(path), number, len(line) - len(line.lstrip()) + 1)
+                with suppress(SyntaxError):  # told already
+                    for quad in ox.parse(line, RDF_FORMATS[format_name]):
+                        yield quad, mark
 
 
-def _told(quad: ox.Quad, mark: Mark) -> Told:
-    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
-    return Told((quad.subject, quad.predicate, quad.object), mark, graph, graph)
+def _ill_formed(value: RdfTerm) -> Iterator[Fault]:
+    if not isinstance(value, ox.Literal) or value.datatype != named("edtf:EDTF"):
+        return
+    if wrong := datatypes.complaint(value.value, value.datatype.value):
+        yield Fault(_NOWHERE, wrong, code="ill-formed-value")
+
+
+def _unknown(quad: ox.Quad, declared: Set[str]) -> Iterator[Fault]:
+    prop, value = quad.predicate, quad.object
+    namespace = context().prefixes["ent"]
+    for term in (prop, value) if prop == RDF_TYPE else (prop,):
+        name = str(getattr(term, "value", ""))
+        if name.startswith(namespace) and name not in declared:
+            words = [known.removeprefix(namespace) for known in declared]
+            remedy = nearest(name.removeprefix(namespace), words).replace("“", "“ent:")
+            message = f"the ontology has no term “{context().compact(name)}”"
+            yield Fault(_NOWHERE, message, remedy, "term-unknown")

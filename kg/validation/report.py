@@ -9,7 +9,6 @@ from typing import NamedTuple
 from kg.errors import Mark
 
 SEVERITIES = ("violation", "warning", "info")
-LAYERS = ("structure", "shapes", "consistency")
 
 
 class Related(NamedTuple):
@@ -52,7 +51,7 @@ class Violation(NamedTuple):
     @property
     def place(self) -> str:
         """The place as people and editors write it."""
-        return str(self.mark) if self.mark.line else self.mark.path
+        return str(self.mark)
 
 
 class Report:

@@ -38,14 +38,20 @@ _DESCRIPTIVE = frozenset(
 class Shape(NamedTuple):
     """What the results of a shape have in common; ``path`` is empty for a node shape.
 
-    ``about`` are the properties of the path and the classes or properties of the target.
+    ``properties`` are those of the path, ``targets`` the classes or properties of its targets.
     """
 
     iri: RdfTerm
     path: str
-    about: tuple[RdfTerm, ...]
+    properties: tuple[RdfTerm, ...]
+    targets: tuple[RdfTerm, ...]
     severity: str
     message: str
+
+    @property
+    def about(self) -> tuple[RdfTerm, ...]:
+        """What it is about: the properties of its path, then its targets."""
+        return self.properties + self.targets
 
 
 class Constraint(NamedTuple):
@@ -126,8 +132,9 @@ class Shapes:
         [message] = said.get(named("sh:message"), [ox.Literal("")])
         [severity] = said.get(named("sh:severity"), [named("sh:Violation")])
         text = self._path(path) if path else ""
-        about = (*map(ox.NamedNode, re.findall("<(.*?)>", text)), *(term for _, term in targets))
-        return Shape(node, text, about, severity.value, message.value)  # type: ignore[union-attr]
+        properties = tuple(map(ox.NamedNode, re.findall("<(.*?)>", text)))
+        of = tuple(term for _, term in targets)
+        return Shape(node, text, properties, of, severity.value, message.value)  # type: ignore[union-attr]
 
     def _searches(self, node: RdfTerm, shape: Shape) -> Iterator[tuple[Constraint, Search, str]]:
         """Yield the core constraints of a shape, and how to search for what violates them.

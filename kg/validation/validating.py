@@ -42,6 +42,7 @@ def validate(
     with contradictions(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(check.kept(source.graphs))
+        check.ask(source.ontology)
         found = _standing(data, source)
         clashes = check.clashes()
     items = list(source.items()) if source.faults else []
@@ -49,7 +50,7 @@ def validate(
     # What has a fault of structure is not in the data.
     told = sum(key is not None for _, key in items) if source.all_heard else 0
     claims = max(told, data.count(ox.NamedNode(ent.Claim)))
-    return Report(violations, strict=strict, notes=check.notes, claims=claims)
+    return Report(violations, strict=strict, notes=[*source.notes, *check.notes], claims=claims)
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:
@@ -73,4 +74,4 @@ def _violations(
         [*of_faults(source.faults, items)],
         (of_result(result, data, places) for result in results),
     )
-    return [*found, *of_clashes(clashes, places, found)]
+    return [*found, *of_clashes(clashes, places, found, source.ontology_file)]

@@ -67,6 +67,8 @@ def _result(violation: Violation, index: int) -> dict[str, Any]:
             for number, related in enumerate(violation.related)
         ]
     said = {"layer": violation.layer, "claim": violation.claim, "focus": violation.focus}
+    if violation.layer == "consistency":
+        said["axiom"] = violation.rule
     return result | {"properties": {name: text for name, text in said.items() if text}}
 
 

@@ -38,14 +38,14 @@ def _violation(violation: Violation, colour: bool) -> Iterator[str]:
     if violation.reason:
         yield _painted(f"    {violation.reason}", _DIM, colour)
     for related in violation.related:
-        place = str(related.mark) if related.mark.line else related.mark.path
-        yield f"    see {place}: {related.message}"
+        yield f"    see {related.mark}: {related.message}"
 
 
 def _line(mark: Mark) -> str:
     """Return the line of a place, cut to a width; empty where it cannot be read."""
     line = _lines(mark.path).get(mark.line, "") if mark.line else ""
-    return line[: max(_WIDTH, mark.column)]
+    width = max(_WIDTH, mark.column)
+    return line if len(line) <= width else f"{line[:width]}…"
 
 
 @lru_cache(maxsize=8)

@@ -1,60 +1,92 @@
 """For RDF tools: a validation report (SHACL, 3.6), with the place of each result beside.
 
-``sh:sourceShape`` is the shape; for a fault of another layer ``dcterms:source`` names its code.
+``sh:sourceShape`` is the shape; a fault of another layer has that layer in the place of a
+constraint component, and ``dcterms:source`` names its code.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from kg.validation.report import Report, Violation
 from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
 
-_PREFIXES = ("dcterms", "ent", "id", "oa", "prov", "rdfs", "schema", "sh", "skos", "xsd")
+_PREFIXES = ("dcterms", "ent", "id", "oa", "prov", "rdf", "rdfs", "schema", "sh", "skos", "xsd")
+_SHAPES = "https://w3id.org/entente/shapes#"
 _SEVERITIES = {"violation": "sh:Violation", "warning": "sh:Warning", "info": "sh:Info"}
 
 
 def formatted(report: Report, colour: bool) -> str:
     """Return a report in Turtle; ``colour`` makes no difference."""
-    triples: list[ox.Triple] = []
-    whole = ox.BlankNode("report")
-
-    def say(subject: RdfTerm, word: str, value: RdfTerm) -> None:
-        triples.append(ox.Triple(subject, named(word), value))  # type: ignore[arg-type]
-
-    triples.append(ox.Triple(whole, RDF_TYPE, named("sh:ValidationReport")))
-    # SHACL knows no leniency: any result at all means that the graph does not conform.
-    say(whole, "sh:conforms", ox.Literal(not len(report)))
-    for note in report.notes:
-        say(whole, "rdfs:comment", ox.Literal(note))
-    for number, violation in enumerate(report, 1):
-        result = ox.BlankNode(f"result{number}")
-        say(whole, "sh:result", result)
-        triples.append(ox.Triple(result, RDF_TYPE, named("sh:ValidationResult")))
-        for word, value in _said(violation):
-            say(result, word, value)
+    triples = [*_report(report)]
     prefixes = {prefix: context().prefixes[prefix] for prefix in _PREFIXES}
     text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     assert text is not None
     return text.decode()
 
 
-def _said(violation: Violation) -> list[tuple[str, RdfTerm]]:
-    said: list[tuple[str, RdfTerm]] = [
-        ("sh:resultSeverity", named(_SEVERITIES[violation.severity])),
-        ("sh:resultMessage", ox.Literal(violation.text, language="en")),
-        ("sh:focusNode", ox.NamedNode(violation.focus) if violation.focus else ox.BlankNode()),
-        ("dcterms:source", ox.Literal(f"{violation.place} {violation.code}")),
-    ]
-    component = violation.component or context().expand("sh:SPARQLConstraintComponent")
-    said.append(("sh:sourceConstraintComponent", ox.NamedNode(component)))
+def _report(report: Report) -> Iterator[ox.Triple]:
+    whole = ox.BlankNode("report")
+    yield ox.Triple(whole, RDF_TYPE, named("sh:ValidationReport"))
+    # SHACL knows no leniency: any result at all means that the graph does not conform.
+    yield ox.Triple(whole, named("sh:conforms"), ox.Literal(not len(report)))
+    for note in report.notes:
+        yield ox.Triple(whole, named("rdfs:comment"), ox.Literal(note))
+    for number, violation in enumerate(report, 1):
+        result = ox.BlankNode(f"result{number}")
+        yield ox.Triple(whole, named("sh:result"), result)
+        yield ox.Triple(result, RDF_TYPE, named("sh:ValidationResult"))
+        yield from _result(result, violation)
+
+
+def _result(result: ox.BlankNode, violation: Violation) -> Iterator[ox.Triple]:
+    def said(word: str, value: RdfTerm) -> ox.Triple:
+        return ox.Triple(result, named(word), value)
+
+    nameless = ox.BlankNode(f"{result.value}focus")
+    component = violation.component or f"{_SHAPES}{violation.layer}"
+    yield said("sh:resultSeverity", named(_SEVERITIES[violation.severity]))
+    yield said("sh:resultMessage", ox.Literal(violation.text, language="en"))
+    yield said("sh:focusNode", ox.NamedNode(violation.focus) if violation.focus else nameless)
+    yield said("dcterms:source", ox.Literal(f"{violation.place} {violation.code}"))
+    yield said("sh:sourceConstraintComponent", ox.NamedNode(component))
     if violation.layer == "shapes":
-        said.append(("sh:sourceShape", ox.NamedNode(violation.rule)))
-    if violation.path.startswith("<") and violation.path.endswith(">"):
-        said.append(("sh:resultPath", ox.NamedNode(violation.path[1:-1])))
+        yield said("sh:sourceShape", ox.NamedNode(violation.rule))
     if violation.value:
-        said.append(("sh:value", _term(violation.value)))
-    return said
+        yield said("sh:value", _term(violation.value))
+    if violation.path:
+        path, *rest = _path(violation.path, f"{result.value}path")
+        yield said("sh:resultPath", path)
+        yield from rest  # type: ignore[misc]
+
+
+def _path(text: str, label: str) -> Iterator[RdfTerm | ox.Triple]:
+    """Yield the node of a property path and the triples that describe it (SHACL, 2.3.1)."""
+    if text.startswith("<"):
+        yield ox.NamedNode(text[1:-1])
+        return
+    node = ox.BlankNode(label)
+    yield node
+    if text.startswith("^"):
+        inner, *rest = _path(text[1:], f"{label}i")
+        yield ox.Triple(node, named("sh:inversePath"), inner)
+        yield from rest
+        return
+    parts = re.split(r"(?<=>)[|/]", text[1:-1])
+    head = node
+    if "|" in text:
+        head = ox.BlankNode(f"{label}a")
+        yield ox.Triple(node, named("sh:alternativePath"), head)
+    for number, part in enumerate(parts, 1):
+        inner, *rest = _path(part, f"{label}p{number}")
+        after = ox.BlankNode(f"{label}r{number}") if number < len(parts) else named("rdf:nil")
+        yield ox.Triple(head, named("rdf:first"), inner)
+        yield ox.Triple(head, named("rdf:rest"), after)
+        yield from rest
+        head = after  # type: ignore[assignment]
 
 
 def _term(text: str) -> RdfTerm:
