@@ -10,11 +10,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import facts, mapper
+from kg import facts, mapper, resources
 from kg.errors import ReasonerError
 from kg.mapper import Graph
 from kg.resources import SEEDS
-from kg.validation import consistency
+from kg.validation import consistency, inputs, validate
 from kg.validation.reasoner import Engine, Reasoner
 from kg.vocabulary import ONTOLOGY_IRI, context, ontology_triples
 from tests.conftest import TESTS
@@ -22,6 +22,17 @@ from tests.trig import graphs, ontology
 
 INCONSISTENT = sorted((TESTS / "validation" / "inconsistent").glob("*.trig"))
 CONSISTENT = sorted((TESTS / "validation" / "consistent").glob("*.trig"))
+FIXTURES = [
+    path
+    for folder in (
+        "facts/valid",
+        "facts/invalid",
+        "validation/valid",
+        "validation/invalid",
+        "validation/clashing",
+    )
+    for path in sorted((TESTS / folder).iterdir())
+]
 FACTS = [SEEDS, TESTS / "small", *sorted((TESTS / "facts" / "valid").glob("*.yaml"))]
 PELLET = Engine("pellet", "com.clarkparsia.pellet.owlapiv3.PelletReasonerFactory")
 
@@ -78,6 +89,7 @@ def curated(path: Path) -> list[Graph]:
 def test_there_are_fixtures():
     assert len(INCONSISTENT) >= 30
     assert len(CONSISTENT) >= 15
+    assert len(FIXTURES) >= 220
 
 
 @pytest.mark.parametrize("path", INCONSISTENT, ids=lambda p: p.stem)
@@ -128,13 +140,35 @@ def test_a_fact_that_is_told_twice_clashes_wherever_it_is_told(hermit: Reasoner,
     assert sorted(names) == ["one", "two"]
 
 
-def test_no_term_of_the_ontology_is_unsatisfiable(hermit: Reasoner, pellet: Reasoner):
-    path = TESTS / "validation" / "inconsistent" / "ontology-class-without-members.trig"
-    for reasoner in (hermit, pellet):
-        assert consistency.unsatisfiable(ontology(CONSISTENT[0]), reasoner) == []
-        [clash] = consistency.unsatisfiable(ontology(path), reasoner)
-        assert clash.message.startswith("nothing can be a “parley”")
-        assert clash.quads == ()
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_another_reasoner_agrees_about_every_fixture(
+    path: Path, hermit: Reasoner, pellet: Reasoner
+):
+    base = [TESTS / "facts" / "base.yaml"] if path.suffix == ".yaml" else []
+    told = list(inputs.given([*base, path]).graphs)
+    one = consistency.is_consistent(told, hermit, ontology_triples())
+    assert one == consistency.is_consistent(told, pellet, restated([*ontology_triples()]))
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ("ent:Leader rdfs:subClassOf ent:State .", "nothing can be a “leader”"),
+        ("ent:host rdfs:domain ent:Passage .", "nothing can have a “host”"),
+        ("ent:paragraph rdfs:domain ent:Agent .", "nothing can have a “paragraph”"),
+        ("ent:Meeting owl:disjointWith ent:Event .", "nothing can be a “meeting”"),
+    ],
+)
+def test_terms_of_an_edited_ontology_that_can_have_no_members(
+    added: str, message: str, tmp_path: Path
+):
+    edited = tmp_path / "edited.ttl"
+    edited.write_text((resources.ONTOLOGY / "entente.ttl").read_text("utf-8") + added, "utf-8")
+    report = validate([edited])
+    assert not report
+    assert {violation.code for violation in report} == {"unsatisfiable"}
+    assert all(violation.place == str(edited) for violation in report)
+    assert any(violation.message.startswith(message) for violation in report)
 
 
 def test_literals_that_the_reasoner_is_not_given_are_counted():

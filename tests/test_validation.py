@@ -17,6 +17,7 @@ from kg import store
 from kg.formats import RDF_FORMATS
 from kg.resources import SEEDS
 from kg.validation import Listener, validate
+from kg.validation.formats import FORMATS
 from kg.vocabulary import context
 from tests.conftest import ROOT, TESTS, Run
 
@@ -25,6 +26,7 @@ BASE = FACTS / "base.yaml"
 SHAPES = TESTS / "validation"
 INVALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "invalid").iterdir())]
 VALID = [path for part in (FACTS, SHAPES) for path in sorted((part / "valid").iterdir())]
+CLASHING = sorted((SHAPES / "clashing").iterdir())
 FAULTY = SHAPES / "invalid" / "supplier-is-the-recipient.yaml"
 DOCS = ROOT / "docs" / "validation.md"
 
@@ -44,6 +46,7 @@ def expected(path: Path) -> list[str]:
 def test_there_are_fixtures():
     assert len(VALID) >= 35
     assert len(INVALID) >= 180
+    assert len(CLASHING) >= 9
     assert (
         len({code for p in INVALID for line in expected(p) for code in [line.split(" [")[-1]]})
         >= 120
@@ -171,6 +174,36 @@ def test_a_shape_covers_what_the_reasoner_cannot_see(name: str):
     assert ("Event-earliest" in codes) == ("Event-earliest" in unseen()[name])
 
 
+def test_words_that_nothing_declares_are_told_at_their_line(tmp_path: Path):
+    path = tmp_path / "facts.nt"
+    quads = ox.parse(path=SHAPES / "invalid" / "misspelt-terms.ttl")
+    path.write_bytes(ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES))
+    lines = path.read_text("utf-8").splitlines()
+    unknown = [v for v in found(path) if v.code == "term-unknown"]
+    assert len(unknown) >= 2
+    for violation in unknown:
+        word = re.search(r"“ent:(.*?)”", violation.message)[1]
+        assert f"#{word}>" in lines[violation.mark.line - 1]
+        assert violation.focus.startswith("https://")
+
+
+def test_what_is_wrong_with_a_claim_itself_is_of_that_claim(tmp_path: Path):
+    dump = tmp_path / "dump.nq"
+    path = SHAPES / "invalid" / "reported-before-it-happened.yaml"
+    kg.build([BASE, path], tmp_path / "store")
+    kg.open(tmp_path / "store").dump(dump, "nquads")
+    claims = {v.claim for paths in ([BASE, path], [dump]) for v in validate(paths, reasoner=False)}
+    assert claims == {"a-claim"}
+
+
+def test_rdf_beside_facts_is_said_to_be_left_out(tmp_path: Path):
+    for path in (BASE, SHAPES / "invalid" / "label-missing.ttl"):
+        shutil.copy(path, tmp_path)
+    report = validate([tmp_path], reasoner=False)
+    assert report
+    assert report.notes[0].startswith(f"1 file of RDF in {tmp_path} not validated")
+
+
 def test_what_is_told_in_the_graph_of_a_claim_alone_is_validated(tmp_path: Path):
     path = tmp_path / "claim.trig"
     text = (SHAPES / "invalid" / "supplier-at-a-meeting.ttl").read_text("utf-8")
@@ -237,17 +270,41 @@ def sarif() -> Draft4Validator:
     return Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
 
 
-@pytest.mark.parametrize("path", [FAULTY, SHAPES / "invalid" / "claims-date-one-event-apart.yaml", SHAPES / "invalid" / "label-missing.ttl", VALID[0], FACTS / "invalid" / "several-faults.yaml"], ids=lambda p: p.stem)  # fmt: skip
-def test_sarif_is_valid(run: Run, sarif: Draft4Validator, path: Path):
-    paths = [BASE, path] if path.suffix == ".yaml" else [path]
-    result = run("validate", "--no-reasoner", "--format", "sarif", *paths)
-    log = json.loads(result.stdout)
+def assert_sarif(text: str, sarif: Draft4Validator, count: int) -> None:
+    log = json.loads(text)
     assert [error.message for error in sarif.iter_errors(log)] == []
     assert log["runs"][0]["tool"]["driver"]["name"] == "kg validate"
     results = log["runs"][0]["results"]
-    assert len(results) == len(list(found(path)))
+    assert len(results) == count
     rules = log["runs"][0]["tool"]["driver"]["rules"]
     assert [rules[r["ruleIndex"]]["id"] for r in results] == [r["ruleId"] for r in results]
+
+
+def test_the_command_prints_sarif(run: Run, sarif: Draft4Validator):
+    result = run("validate", "--no-reasoner", "--format", "sarif", BASE, FAULTY)
+    assert_sarif(result.stdout, sarif, 1)
+
+
+@pytest.mark.parametrize(
+    "path", [*VALID[:1], *INVALID], ids=lambda p: f"{p.parent.parent.name}-{p.stem}"
+)
+def test_every_report_can_be_written_in_every_format(sarif: Draft4Validator, path: Path):
+    assert_well_formed(found(path), sarif)
+
+
+def test_a_report_of_clashes_can_be_written_in_every_format(sarif: Draft4Validator):
+    assert_well_formed(validate([CLASHING[0]]), sarif)
+
+
+def assert_well_formed(report: kg.validation.Report, sarif: Draft4Validator) -> None:
+    assert_sarif(FORMATS["sarif"](report, False), sarif, len(report))
+    assert len(json.loads(FORMATS["json"](report, False))["violations"]) == len(report)
+    graph = ox.Store()
+    graph.load(FORMATS["turtle"](report, False).encode(), ox.RdfFormat.TURTLE)
+    asked = """SELECT ?r { ?report a sh:ValidationReport ; sh:result ?r . ?r sh:focusNode ?focus ;
+      sh:sourceConstraintComponent ?component ; sh:resultSeverity ?severity ; sh:resultMessage ?m }"""
+    assert len(list(graph.query(asked, prefixes=dict(context().prefixes)))) == len(report)
+    assert len(FORMATS["text"](report, True).splitlines()) > len(report)
 
 
 def test_the_turtle_is_a_report_of_shacl(run: Run, tmp_path: Path):
@@ -288,6 +345,18 @@ def test_a_clash_that_no_shape_sees_is_told_with_its_axioms(run: Run):
     [clash] = [line for line in result.stdout.splitlines() if "[inconsistent]" in line]
     assert ", since " in clash
     assert "consistency was not checked" not in result.stdout
+
+
+@pytest.mark.parametrize("path", CLASHING, ids=lambda p: p.stem)
+def test_a_clash_is_told_at_its_lines(path: Path):
+    clashes = [violation for violation in validate([path]) if violation.layer == "consistency"]
+    told = [
+        f"{v.mark.line}:{v.mark.column}: {v.text} [{v.code}]"
+        + "".join(f"; see {related.mark.line}" for related in v.related)
+        for v in clashes
+    ]
+    assert told == expected(path)
+    assert all(v.rule and v.focus for v in clashes)
 
 
 def test_a_fault_that_a_shape_tells_is_not_told_again_by_the_reasoner():

@@ -53,30 +53,36 @@ def check(
     """Return the clashes among facts and ontology; ours where no other is given.
 
     ``reasoner`` may be one that has been started before; it is not closed. A fact is told of in
-    one clash only, and of an ontology that is at fault no facts are checked. Raises
-    ``ReasonerError``.
+    one clash only, and of an ontology that is at fault no facts are checked: that a class or
+    property can have no members is a clash without facts. Raises ``ReasonerError``.
     """
     graphs = list(graphs)
     triples = tuple(ontology_triples() if ontology is None else ontology)
-    words = terminology(triples)
-    told = Words(chain(triples, *(graph.triples for graph in graphs)))
     with nullcontext(reasoner) if reasoner else Reasoner() as started:
-        judge = Judge(started, words, [*words.axioms, unique_names()])
-        examples = [*_examples(words)]
-        facts = Facts(graphs, words)
+        judge, examples, facts = _case(graphs, triples, started)
         if judge.accepts([*examples, facts.reported, *facts.other_claims]):
             return []
+        told = Words(chain(triples, *(graph.triples for graph in graphs)))
         clashes = [_of_term(found, told) for found in _terms(judge, examples)]
         clashes = clashes or [_of_facts(found, told) for found in _facts(judge, facts)]
     return list(dict.fromkeys(clashes))
 
 
-def unsatisfiable(ontology: Iterable[ox.Triple], reasoner: Reasoner | None = None) -> list[Clash]:
-    """Return why classes and properties of an ontology can have no members.
+def is_consistent(
+    graphs: Sequence[Graph], reasoner: Reasoner, ontology: Iterable[ox.Triple]
+) -> bool:
+    """Tell whether there are no clashes, without asking what they are. Raises ``ReasonerError``."""
+    judge, examples, facts = _case(graphs, tuple(ontology), reasoner)
+    return judge.accepts([*examples, facts.reported, *facts.other_claims])
 
-    One clash without facts tells that the ontology contradicts itself. Raises ``ReasonerError``.
-    """
-    return check([], reasoner, ontology)
+
+def _case(
+    graphs: Sequence[Graph], ontology: tuple[ox.Triple, ...], reasoner: Reasoner
+) -> tuple[Judge, list[Voice], Facts]:
+    """Return whom to ask, an example of each term, and the facts."""
+    words = terminology(ontology)
+    judge = Judge(reasoner, words, [*words.axioms, unique_names()])
+    return judge, [*_examples(words)], Facts(graphs, words)
 
 
 def unseen(graphs: Iterable[Graph]) -> Counter[str]:

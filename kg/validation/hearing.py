@@ -36,7 +36,8 @@ def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
         whole = stores.in_memory(belief.quads(whole, chosen))
     believed = belief.believed(whole, chosen)
     claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
-    named = [name for name in whole.named_graphs() if isinstance(name, ox.NamedNode)]
+    graphs = sorted(whole.named_graphs(), key=str)  # the engine has no order of its own
+    named = [name for name in graphs if isinstance(name, ox.NamedNode)]
     told = {triple for name in named for triple in _triples(whole, name)}
     yield Graph(None, True, [t for t in _triples(whole, _DEFAULT) if t not in told])
     for name in named:
