@@ -10,6 +10,7 @@ that are heard stay as named graphs, as the vocabulary says.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -128,10 +129,14 @@ def _quoting(store: ox.Store, articles: Iterable[ox.NamedNode]) -> set[ox.NamedN
 
 
 def _published_by(store: ox.Store, day: date) -> Iterator[ox.NamedNode]:
-    """Yield the articles that were published by a day; of a month or year, by its last."""
-    from kg.dates import last_day
+    """Yield the articles that were published by a day; of a month or year, by its last.
+
+    What has no name, or no such date, cannot be told to have been.
+    """
+    from kg.dates import DateError, last_day
 
     for quad in store.quads_for_pattern(None, named("schema:datePublished"), None, _DEFAULT):
-        assert isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
-        if last_day(quad.object.value) <= day:
-            yield quad.subject
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+            with suppress(DateError):
+                if last_day(quad.object.value) <= day:
+                    yield quad.subject

@@ -18,6 +18,10 @@ _PATTERNS = {
     "xsd:date": (r"(?!0000)[0-9]{4}-[0-9][0-9]-[0-9][0-9]", "a day such as 2025-09-03"),
 }
 
+_NUMBERS = ("xsd:integer", "xsd:decimal")
+_DIGITS = 18
+"""The engine counts no further."""
+
 
 def complaint(text: str, datatype: str) -> str:
     """Return what is wrong with a text as a literal of the datatype (an IRI); empty if nothing.
@@ -29,6 +33,8 @@ def complaint(text: str, datatype: str) -> str:
         return _edtf(text)
     if pattern and not pattern.fullmatch(text):
         return f"“{text}” is not {example}"
+    if name in _NUMBERS and len(text.lstrip("+-0").partition(".")[0]) > _DIGITS:
+        return f"“{text[: 2 * _DIGITS]}” has more than {_DIGITS} digits"
     return _day(text) if name == "xsd:date" else ""
 
 

@@ -20,7 +20,9 @@ _DAY = re.compile(r"(?<![\dX])(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _PLAIN = re.compile(
     r"\d\d(?:XX|\dX)|\d{4}(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII
 )
+_DAY_MONTH_OR_YEAR = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _OPEN = ("", "..")
+_LONGEST = 100
 
 
 class DateError(ValueError):
@@ -36,7 +38,11 @@ def bounds(text: str) -> tuple[date | None, date | None]:
     month and a day more where those are told. Years outside 1–9999 have no ``xsd:date`` that
     all tools read and are refused. Raises ``DateError``.
     """
+    if len(text) > _LONGEST:  # of some forms, each part takes longer than the one before
+        raise DateError(f"the date has more than {_LONGEST} characters")
     start, slash, end = text.partition("/")
+    if re.search(r"\s", text) or "/" in end:
+        raise DateError(f"“{text}” is not an EDTF date")
     if not slash:
         return _first(text), _last(text)
     if start in _OPEN and end in _OPEN:
@@ -50,11 +56,10 @@ def bounds(text: str) -> tuple[date | None, date | None]:
 
 def last_day(text: str) -> date:
     """Return the last day of a day, a month or a year such as 2025-09. Raises ``DateError``."""
-    try:
-        year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
-        return date(year, month or 12, day or monthrange(year, month or 12)[1])
-    except ValueError as error:
-        raise DateError(f"“{text}” is not a day, a month or a year such as 2025-09") from error
+    told = _DAY_MONTH_OR_YEAR.fullmatch(text)
+    if not told:
+        raise DateError(f"“{text}” is not a day, a month or a year such as 2025-09")
+    return _end(text, told[1], told[2], told[3])
 
 
 def _first(text: str) -> date:
@@ -66,10 +71,13 @@ def _first(text: str) -> date:
 def _last(text: str) -> date:
     if not (plain := _PLAIN.fullmatch(text)):
         return _edge(text, "upper_fuzzy")
-    year, month = text[:4].replace("X", "9"), plain["month"] or "12"
-    first = _plain(text, year, month, "1")
+    return _end(text, text[:4].replace("X", "9"), plain["month"], plain["day"])
+
+
+def _end(text: str, year: str, month: str | None, day: str | None) -> date:
+    first = _plain(text, year, month or "12", "1")
     last = monthrange(first.year, first.month)[1]
-    return _plain(text, year, month, plain["day"] or str(last))
+    return _plain(text, year, month or "12", day or str(last))
 
 
 def _plain(text: str, year: str, month: str, day: str) -> date:
@@ -91,5 +99,8 @@ def _edge(text: str, edge: str) -> date:
         return date(*getattr(parsed, edge)()[:3])
     except EDTFParseException as error:
         raise DateError(f"“{text}” is not an EDTF date") from error
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+    except (TypeError, AttributeError) as error:
+        remedy = "write an interval, such as ../1905"
+        raise DateError(f"when “{text}” begins and ends is not known: {remedy}") from error
+    except (ValueError, OverflowError) as error:
         raise DateError(f"“{text}” is no day of the calendar") from error

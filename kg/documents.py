@@ -61,8 +61,8 @@ def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
         mark = _mark(name, error.problem_mark or error.context_mark)
         faults.append(Fault(mark, f"not YAML: {error.problem}", code="not-yaml"))
     except yaml.reader.ReaderError as error:
-        before = path.read_bytes()[: error.position]
-        mark = Mark(name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        before = path.read_bytes()[: error.position].decode("utf-8", "ignore")
+        mark = Mark(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
         faults.append(
             Fault(mark, f"not YAML: {error.reason}", "save the file as UTF-8 text", code="not-text")
         )

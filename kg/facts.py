@@ -16,8 +16,9 @@ from typing import NamedTuple, TypeAlias
 from kg import documents
 from kg.documents import Mapping, Scalar
 from kg.errors import Fault, Mark, nearest
+from kg.keys import vocab
 from kg.kinds import Kinds, name
-from kg.nodes import KEY, Node, NodeReader, items_of, vocab
+from kg.nodes import KEY, Node, NodeReader, items_of
 from kg.vocabulary import ent, ontology
 
 _SECTIONS = ("article", "entities", "claims")
@@ -38,7 +39,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
+            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
         else:
             found.append(path)
     return list(dict.fromkeys(found))
@@ -80,8 +81,8 @@ class _Reader(NodeReader):
                 yield fact
 
     def item(self, section: Scalar, value: documents.Value) -> Fact | None:
-        if section.text == "article" and isinstance(value, Scalar):
-            self.article = value
+        if section.text == "article":
+            self.source(value)
         elif section.text not in _SECTIONS:
             remedy = nearest(section.text, _SECTIONS) or f"one of {', '.join(_SECTIONS)}"
             self.fault(
@@ -98,6 +99,15 @@ class _Reader(NodeReader):
         elif section.text == "entities":
             return self.entity(value)
         return None
+
+    def source(self, value: documents.Value) -> None:
+        """Take the source of the passages in the file, of which there is one."""
+        if not isinstance(value, Scalar):
+            self.fault(value.mark, "“article” takes the key of an article", code="value-not-text")
+        elif self.article:
+            self.fault(value.mark, "“article” takes one value", code="too-many-values")
+        else:
+            self.article = value
 
     def claim(self, mapping: Mapping) -> Claim:
         key = self.key(mapping)

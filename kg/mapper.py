@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from kg import dates
 from kg.documents import Scalar
 from kg.facts import Claim, Fact
-from kg.nodes import Node, Property, vocab
+from kg.keys import vocab
+from kg.nodes import Node, Property
 from kg.vocabulary import (
     ID,
     LABEL,
@@ -127,11 +128,12 @@ def _told(node: Node) -> Iterator[Triple]:
 
 
 def bounds(node: Node) -> Iterator[Triple]:
-    """Yield the first and last day that a node's date allows, where it does not tell them."""
-    when = node.text("when")
-    for name, day in zip(("earliest", "latest"), dates.bounds(when) if when else (), strict=False):
-        if day and not node.text(name):
-            yield triple(iri(node.key), context().terms[name], day.isoformat())
+    """Yield the first and last day that a node's dates allow, where it does not tell them."""
+    whens = [prop for prop in node.properties if prop.name == "when"]
+    for value in (value for prop in whens for value in prop.values if isinstance(value, Scalar)):
+        for name, day in zip(("earliest", "latest"), dates.bounds(value.text), strict=True):
+            if day and not node.text(name):
+                yield triple(iri(node.key), context().terms[name], day.isoformat())
 
 
 def _typed_event(node: Node) -> Iterator[Triple]:

@@ -80,8 +80,8 @@ class Names:
     def _names(self) -> Iterator[tuple[str, ox.NamedNode]]:
         """Yield the label of every entity and event with its IRI."""
         for quad in self._store.quads_for_pattern(None, LABEL, None, REFERENCE):
-            assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
-            yield quad.object.value, quad.subject
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                yield quad.object.value, quad.subject
 
 
 def _iri(text: str) -> ox.NamedNode | None:

@@ -7,7 +7,6 @@ What a key stands for, which values it takes and on which class it belongs is as
 from __future__ import annotations
 
 import re
-from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -16,9 +15,11 @@ import pyoxigraph as ox
 from kg import datatypes, documents
 from kg.documents import Mapping, Scalar, Sequence
 from kg.errors import Fault, Mark, nearest
+from kg.keys import described_in_place, individuals, is_spoken, keywords
 from kg.kinds import Kinds, name
 from kg.vocabulary import Term, context, ent, ontology
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -65,9 +66,8 @@ class NodeReader:
     def node(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
         """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
         node = Node(key.text, cls, key.mark)
-        keywords = ("key", "type", "facts") if cls == ent.Claim else ("key", "type")
         for word, value in mapping.items.items():
-            if word not in keywords:
+            if word not in keywords(cls):
                 self.property(word, mapping.key_marks[word], value, node)
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]
@@ -80,8 +80,12 @@ class NodeReader:
     def property(self, word: str, mark: Mark, value: documents.Value, node: Node) -> None:
         """Read one key of a node with its values, and add it to the node."""
         term = context().terms.get(word)
-        if term is None or not (term.coercion or term.language):
-            words = [w for w, t in context().terms.items() if ontology().admits(node.cls, t.iri)]
+        if term is None or not (term.coercion or term.language) or is_spoken(word, node.cls):
+            words = [
+                known
+                for known, other in context().terms.items()
+                if ontology().admits(node.cls, other.iri) and not is_spoken(known, node.cls)
+            ]
             self.fault(mark, f"unknown key “{word}”", nearest(word, words), code="unknown-key")
             return
         if node.cls:
@@ -179,7 +183,7 @@ class NodeReader:
             self.fault(marks["selector"], message, remedy, code="span-in-selector")
         span = [items.pop(word, None) for word in ("start", "end")]
         start, end = (v.text if isinstance(v, Scalar) else "" for v in span)
-        if start.isdecimal() and end.isdecimal():
+        if _NUMBER.fullmatch(start) and _NUMBER.fullmatch(end):
             if int(start) >= int(end):
                 remedy = "the end is exclusive and lies after the start"
                 self.fault(
@@ -202,22 +206,6 @@ class NodeReader:
         return Mapping(mapping.mark, items, marks), f"{article}.{start}-{end}"
 
 
-_PARTS = ("Passage", "Omission", "QuantitativeValue", "TextPositionSelector")
-
-
-@cache
-def described_in_place() -> frozenset[str]:
-    """Return the classes whose individuals have no key: each is part of what names it."""
-    return frozenset(map(vocab, _PARTS))
-
-
-@cache
-def individuals(classes: frozenset[str]) -> tuple[str, ...]:
-    """Return the short names of the ontology's own individuals that are of one of the classes."""
-    known = ontology().individuals.items()
-    return tuple(sorted(name(i) for i, kinds in known if kinds & classes))
-
-
 def items_of(value: documents.Value | None) -> list[documents.Value]:
     """Return the items of a list, or a single value as a list of one."""
     if value is None:
@@ -230,12 +218,6 @@ def _plain(value: documents.Value) -> object:
     if isinstance(value, Mapping):
         return sorted((key, _plain(item)) for key, item in value.items.items())
     return value.text if isinstance(value, Scalar) else [_plain(item) for item in value.items]
-
-
-def vocab(word: str) -> str:
-    """Return the IRI that a word stands for where JSON-LD says “relative to the vocabulary”."""
-    term = context().terms.get(word)
-    return term.iri if term else context().expand(f"ent:{word}")
 
 
 def _is_iri(text: str) -> bool:

@@ -34,11 +34,27 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def standard() -> IO[bytes]:
-    """Return standard output. Raises ``OutputError`` where it is closed."""
+@contextmanager
+def standard() -> Iterator[IO[bytes]]:
+    """Give standard output to write; whoever reads it may have enough before the end.
+
+    Raises ``OutputError`` where it is closed, or takes nothing.
+    """
     if sys.stdout is None:
         raise OutputError("standard output is closed; name a file with -o")
-    return sys.stdout.buffer
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        abandon_standard()
+    except OSError as error:
+        abandon_standard()
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def abandon_standard() -> None:
+    """Keep Python from complaining, when it exits, of what standard output has not taken."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def discard_unfinished() -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(kg.__file__).parent
 
 # A module imports only from those above it.
 ORDER = [
-    "errors", "resources", "vocabulary", "formats", "documents", "dates", "datatypes", "kinds", "nodes", "facts",
+    "errors", "resources", "vocabulary", "formats", "documents", "dates", "datatypes", "kinds", "keys", "nodes", "facts",
     "mapper", "axioms", "rules", "inference", "provenance", "belief", "stamps", "store", "output", "queries", "sparql",
     "table", "evaluation", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
     "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",

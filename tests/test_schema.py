@@ -43,9 +43,11 @@ UNSEEN = {
         "property-of-another-class-mentioned", "about-another-event", "reference-dangling", "reference-of-wrong-kind",
         "reference-to-nothing-near", "source-is-a-person",
     },
-    "numbers and dates compared": {"date-reversed", "span-empty", "span-reversed"},
+    "numbers and dates compared": {
+        "date-reversed", "number-too-long", "span-empty", "span-reversed", "span-too-long",
+    },
     "the grammar of EDTF": {
-        "date-in-month-13", "date-of-no-month", "date-of-nothing", "date-too-early",
+        "date-in-month-13", "date-of-no-month", "date-of-three-years", "date-too-long", "date-without-bounds", "date-of-nothing", "date-too-early",
     },
 }  # fmt: skip
 NOT_YAML = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -196,6 +198,34 @@ def test_what_is_wrong_with_a_claim_itself_is_of_that_claim(tmp_path: Path):
     assert claims == {"a-claim"}
 
 
+def test_a_context_elsewhere_is_not_fetched(tmp_path: Path):
+    path = tmp_path / "facts.jsonld"
+    path.write_text('{"@context": "https://example.org/context.jsonld", "@id": "https://e.org/a"}')
+    [violation] = found(path)
+    assert violation.message.startswith("not jsonld: a context elsewhere is not fetched")
+
+
+def test_nameless_nodes_of_two_files_are_two(tmp_path: Path):
+    for name in ("anna", "boris"):
+        text = '<http://www.w3.org/2000/01/rdf-schema#label> "{}"@en .\n_:x a <{}> .'
+        person = "https://w3id.org/entente/ontology#Person"
+        (tmp_path / f"{name}.ttl").write_text(f"_:x {text.format(name, person)}")
+    assert found(tmp_path)
+
+
+def test_what_needs_no_claim_is_heard_whomever_one_believes(store: Path, tmp_path: Path):
+    dump = tmp_path / "dump.trig"
+    kg.open(store).dump(dump, "trig")
+    everything = dump.read_text("utf-8")
+    reference = "https://w3id.org/entente/id/reference"
+    plain = [q for q in ox.parse(path=dump) if reference not in str(q.graph_name)]
+    dump.write_bytes(ox.serialize(plain, format=ox.RdfFormat.TRIG))
+    assert reference not in dump.read_text("utf-8")
+    assert reference.rpartition("/")[2] in everything
+    for level in ("reported", "attributed", "planned"):
+        assert found(dump, listener=Listener(level)), level
+
+
 def test_rdf_beside_facts_is_said_to_be_left_out(tmp_path: Path):
     for path in (BASE, SHAPES / "invalid" / "label-missing.ttl"):
         shutil.copy(path, tmp_path)
@@ -225,6 +255,33 @@ def test_the_command_says_where_and_why(run: Run):
     assert caret.index("^") == 4 + 76
     assert result.stdout.endswith("does not conform: 1 violation in 2 claims\n")
     assert "note: consistency was not checked" in result.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_an_output_that_takes_nothing_is_an_error(run: Run):
+    command = [sys.executable, "-m", "kg", "validate", "--no-reasoner", str(BASE)]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith("kg: standard output cannot be written")
+
+
+def test_a_long_line_is_shown_about_the_place(run: Run, tmp_path: Path):
+    keys = ", ".join(f"key{number}: 1" for number in range(500))
+    path = tmp_path / "facts.yaml"
+    path.write_text(f"entities:\n  - {{key: zoe, type: Person, label: Zoe, {keys}}}\n")
+    result = run("validate", "--no-reasoner", path)
+    assert result.stdout.count("unknown key") == 500
+    assert max(map(len, result.stdout.splitlines())) < 400
+    assert len(result.stdout) < 300_000
+
+
+def test_what_would_steer_a_terminal_is_not_printed(run: Run, tmp_path: Path):
+    path = tmp_path / "facts.yaml"
+    path.write_text('entities:\n  - {key: zoe, type: Person, label: Zoe, "\\e[31m": 1}\n')
+    result = run("validate", "--no-reasoner", path)
+    assert "unknown key “\ufffd[31m”" in result.stdout
+    assert "\x1b" not in result.stdout
 
 
 def test_exit_codes(run: Run, tmp_path: Path):

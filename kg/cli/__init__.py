@@ -5,7 +5,6 @@ Exit codes: 0 fine, 1 the data or the answer says no, 2 could not run.
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from importlib import import_module
@@ -57,5 +56,6 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read our output has enough; keep Python from complaining when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from kg.output import abandon_standard
+
+        abandon_standard()  # whoever read our output has enough

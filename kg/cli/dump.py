@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -40,5 +41,5 @@ def command(
     trig, nquads and jsonld hold the default graph and every named graph; turtle, ntriples and
     rdfxml hold the default graph: what is reported, and what follows from it.
     """
-    target = output or standard()
-    dataset.dump(target, format_name, inferred=inferred, ontology=ontology)
+    with nullcontext(output) if output else standard() as target:
+        dataset.dump(target, format_name, inferred=inferred, ontology=ontology)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -80,7 +79,7 @@ def command(
         nonlocal said_no
         answer = dataset.cite(asked, bound) if cite else dataset.query(asked, bound)
         said_no = hasattr(answer, "value") and not answer
-        with written(output) if output else nullcontext(standard()) as file:
+        with written(output) if output else standard() as file:
             _write(answer, file, format_name, articles)
             file.flush()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -20,6 +19,6 @@ def command(output: Path | None) -> None:
     """
     from kg import schema
 
-    with written(output) if output else nullcontext(standard()) as file:
+    with written(output) if output else standard() as file:
         file.write(schema.text().encode())
         file.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -67,8 +66,15 @@ def command(
         from_format=from_format or "",
         listener=Listener(believe, article, speaker, as_of),
     )
-    colour = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    with written(output) if output else nullcontext(standard()) as file:
-        file.write(FORMATS[format_name](report, colour).encode())
-        file.flush()
+    text = FORMATS[format_name](report, _is_coloured(output))
+    # A file's name may be no Unicode.
+    data = text.encode("utf-8", "backslashreplace")
+    with written(output) if output else standard() as file:
+        file.write(data)
     ctx.exit(0 if report else 1)
+
+
+def _is_coloured(output: Path | None) -> bool:
+    """Tell whether a person reads the output on a terminal (https://no-color.org)."""
+    is_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and not os.environ.get("NO_COLOR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.keys import is_spoken, keywords
 from kg.kinds import name
 from kg.schema.values import KEY, Schema, choice, definition, many, ref, terms
 from kg.vocabulary import context, ent, ontology
@@ -9,13 +10,18 @@ from kg.vocabulary import context, ent, ontology
 
 def individual(cls: str) -> Schema:
     """Describe the individuals of a class: with what it requires, and closed."""
-    keywords: Schema = {"key": KEY, "type": {"const": name(cls)}}
-    words = [word for word, term in terms() if ontology().admits(cls, term.iri)]
+    known: Schema = {"key": KEY, "type": {"const": name(cls)}}
+    own = {word: known[word] for word in keywords(cls) if word in known}
+    words = [
+        word
+        for word, term in terms()
+        if ontology().admits(cls, term.iri) and not is_spoken(word, cls)
+    ]
     required = ontology().required.get(cls, frozenset())
     return {
         "description": definition(cls),
         "type": "object",
-        "properties": keywords | {word: ref(word) for word in words},
+        "properties": own | {word: ref(word) for word in words},
         "required": sorted(context().keys[iri] for iri in required),
         "additionalProperties": False,
     }

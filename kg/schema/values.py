@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from kg import datatypes, nodes
+from kg import datatypes, keys, nodes
 from kg.kinds import name, names
 from kg.resources import ONTOLOGY
 from kg.vocabulary import LABEL, Term, context, ent, ontology, rows
@@ -92,7 +92,7 @@ def _reference(classes: frozenset[str]) -> Schema:
     key = {"type": KEY["type"], "pattern": KEY["pattern"]}
     if not classes:
         key["pattern"] = f"^({nodes.KEY.pattern}|{_IRI})$"
-    parts = classes & nodes.described_in_place()
+    parts = classes & keys.described_in_place()
     if not parts:
         return key
     [part] = parts

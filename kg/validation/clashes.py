@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.axioms import closure
 from kg.errors import Mark
 from kg.mapper import Graph
 from kg.validation.findings import name
 from kg.validation.places import Places, Told
 from kg.validation.report import SEVERITIES, Related, Violation
-from kg.vocabulary import REFERENCE, RdfTerm
+from kg.vocabulary import REFERENCE, RdfTerm, terms
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -105,11 +106,17 @@ def of_clashes(
         at = [(quad, place) for quad in clash.quads if (place := _place(quad, places))]
         if any(place.mark in marks for _, place in at):
             continue
-        if any((getattr(q.subject, "value", ""), q.predicate.value) in told for q in clash.quads):
+        if any(not told.isdisjoint(_entailed(quad)) for quad in clash.quads):
             continue
         # A claim is easier mended than reference data, which others rely on.
         at.sort(key=lambda pair: (pair[0].graph_name in _KNOWN, pair[1].mark))
         yield _violation(clash, at, Mark(str(ontology), 0, 0))
+
+
+def _entailed(quad: ox.Quad) -> set[tuple[str, str]]:
+    """Return the subject of a quad with its property, and what else this entails."""
+    (s, p, o) = terms(quad)
+    return {(getattr(s, "value", ""), q.value) for s, q, _ in [(s, p, o), *closure([(s, p, o)])]}
 
 
 def _violation(clash: Clash, at: Sequence[tuple[ox.Quad, Told]], ontology: Mark) -> Violation:

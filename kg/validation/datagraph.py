@@ -73,7 +73,8 @@ class DataGraph:
         """Tell whether a node has fewer values than ``least``, in all worlds together."""
         values: set[RdfTerm] = set()
         for node in self.everywhere(term):
-            solutions = self.store.query(f"SELECT ?value {{ {node} {path} ?value }}")
+            query = f"SELECT ?this ?value {{ ?this {path} ?value }}"
+            solutions = self.store.query(query, substitutions={ox.Variable("this"): node})
             assert isinstance(solutions, ox.QuerySolutions)
             values.update(self.origin(solution["value"])[0] for solution in solutions)
         return len(values) < least

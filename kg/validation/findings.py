@@ -18,13 +18,14 @@ import pyoxigraph as ox
 from kg.errors import Fault, Mark
 from kg.facts import Item
 from kg.validation.datagraph import DataGraph
-from kg.validation.places import Pattern, Places
+from kg.validation.places import Pattern, Places, Told
 from kg.validation.report import Related, Violation
 from kg.validation.results import Result, shown
 from kg.vocabulary import ID, RdfTerm, context, ent, named, ontology_triples
 
 _MISSING = named("sh:MinCountConstraintComponent").value
-_SAID_IN_MESSAGE = {_MISSING, named("sh:MaxCountConstraintComponent").value}
+_TOO_MANY = named("sh:MaxCountConstraintComponent").value
+_SAID_IN_MESSAGE = {_MISSING, _TOO_MANY}
 _SELECT = named("sh:SPARQLConstraintComponent").value
 
 
@@ -81,7 +82,8 @@ def distinct(faults: list[Violation], results: Iterable[Violation]) -> list[Viol
     seen = set()
     found = list(faults)
     for result in results:
-        key = (result.mark, result.message, result.focus if not result.mark.line else "")
+        node = () if result.mark.line else (result.focus, result.path, result.value)
+        key = (result.mark, result.message, *node)
         if result.mark not in faulty and key not in seen:
             seen.add(key)
             found.append(result)
@@ -93,7 +95,7 @@ def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
     shape = result.constraint.shape
     focus, voice = data.origin(result.focus)
     told = places.of(_patterns(result, data), voice)
-    mark = told.mark if told else Mark("", 0, 0)
+    mark = told.mark if told else places.nowhere
     claim = told.claim if told else None
     value = data.origin(result.value)[0] if result.value is not None else None
     is_told = result.constraint.component in {*_SAID_IN_MESSAGE, _SELECT} or value is None
@@ -149,22 +151,31 @@ def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
 
 
 def _related(result: Result, data: DataGraph, places: Places, mark: Mark) -> Iterator[Related]:
-    """Yield the places of what else a SELECT found."""
-    focus, voice = data.origin(result.focus)
+    """Yield other places that belong to a result, each once."""
     seen = {mark}
+    for told, term in _told_besides(result, data, places):
+        if told and told.mark not in seen:
+            seen.add(told.mark)
+            yield Related(told.mark, name(term))
+
+
+def _told_besides(
+    result: Result, data: DataGraph, places: Places
+) -> Iterator[tuple[Told | None, RdfTerm]]:
+    """Yield where each value is told of which there are too many, and what else a SELECT found."""
+    focus, voice = data.origin(result.focus)
+    if result.constraint.component == _TOO_MANY:
+        for prop in result.constraint.shape.properties:
+            for told in places.all((focus, prop, None), voice):
+                yield told, told.triple[2]  # type: ignore[misc]
     for variable, term in result.bindings.items():
         if variable in ("this", "value"):
             continue
-        told = None
-        if isinstance(term, ox.Literal):
-            key = context().terms.get(variable)
-            if key:
-                told = places.of([(focus, ox.NamedNode(key.iri), term)], voice)
-        else:
-            told = places.of([(data.origin(term)[0], None, None)], voice)
-        if told and told.mark not in seen:
-            seen.add(told.mark)
-            yield Related(told.mark, name(data.origin(term)[0]))
+        original, _ = data.origin(term)
+        if not isinstance(term, ox.Literal):
+            yield places.of([(original, None, None)], voice), original
+        elif key := context().terms.get(variable):
+            yield places.of([(focus, ox.NamedNode(key.iri), term)], voice), original
 
 
 def name(term: RdfTerm) -> str:

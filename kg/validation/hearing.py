@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -32,18 +32,30 @@ def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
     """Yield the graphs of a dataset that a listener hears, without what was inferred."""
     level, article, speaker, as_of = listener
     chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
+    kept = [] if chosen.is_usual else [*_reference(whole, belief.heard(whole, chosen))]
     if not chosen.is_usual:
         whole = stores.in_memory(belief.quads(whole, chosen))
     believed = belief.believed(whole, chosen)
     claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
     graphs = sorted(whole.named_graphs(), key=str)  # the engine has no order of its own
-    named = [name for name in graphs if isinstance(name, ox.NamedNode)]
-    told = {triple for name in named for triple in _triples(whole, name)}
-    yield Graph(None, True, [t for t in _triples(whole, _DEFAULT) if t not in told])
-    for name in named:
-        if name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
+    told = {triple for name in graphs for triple in _triples(whole, name)}
+    plain = dict.fromkeys([*kept, *_triples(whole, _DEFAULT)])
+    yield Graph(None, True, [triple for triple in plain if triple not in told])
+    for name in graphs:
+        if isinstance(name, ox.BlankNode):  # nobody's claim
+            yield Graph(None, True, _triples(whole, name))
+        elif name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
             yield Graph(name, name not in claims or name in believed, _triples(whole, name))
 
 
-def _triples(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> list[Triple]:
+def _reference(whole: ox.Store, heard: Set[ox.NamedNode]) -> Iterator[Triple]:
+    """Yield what the default graph alone tells, but for what it says of claims not heard."""
+    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
+    told = {triple for name in whole.named_graphs() for triple in _triples(whole, name)}
+    for triple in _triples(whole, _DEFAULT):
+        if triple not in told and (triple[0] not in claims or triple[0] in heard):
+            yield triple
+
+
+def _triples(store: ox.Store, name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> list[Triple]:
     return [terms(quad) for quad in store.quads_for_pattern(None, None, None, name)]

@@ -41,6 +41,7 @@ class Input(NamedTuple):
     that no claim was left out. ``ontology`` is what they are to be consistent with, if not ours.
     """
 
+    files: Sequence[Path]
     graphs: Iterable[Graph]
     told: Callable[[Set[RdfTerm]], Iterator[Told]]
     items: Callable[[], Iterable[Item]]
@@ -59,7 +60,9 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:
-        raise EntenteError(f"no facts (.yaml) and no RDF in {', '.join(map(str, paths))}")
+        raise EntenteError(
+            f"no facts (.yaml) and no RDF in {', '.join(map(str, paths or [SEEDS]))}"
+        )
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
@@ -88,10 +91,11 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
     faults: list[Fault] = []
     graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults)))
     if listener == USUAL:
-        return Input(graphs, told, items, faults)
+        return Input(files, graphs, told, items, faults)
     from kg.validation import hearing
 
-    return Input(hearing.heard(hearing.dataset(graphs), listener), told, items, faults)
+    heard = hearing.heard(hearing.dataset(graphs), listener)
+    return Input(files, heard, told, items, faults)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
@@ -100,7 +104,8 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
     read = rdf.RdfFiles(files)
     if listener != USUAL and not any(read.store.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
-    found = Input(hearing.heard(read.store, listener), read.told, list, read.faults)
+    heard = hearing.heard(read.store, listener)
+    found = Input([*files], heard, read.told, list, read.faults)
     if not read.ontology_file:
         return found
     note = f"consistency is that with the ontology in {read.ontology_file}"

@@ -20,6 +20,7 @@ _FORMS = {
     "xsd:boolean": re.compile(r"true|false|0|1"),
     "xsd:double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII),
 }
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
 _CHECKED = ("xsd:integer", "xsd:decimal", "xsd:date")
 _TEXTS = ("xsd:string", "rdf:langString")
 _RANGES = ("rdfs:Literal", "rdf:PlainLiteral")
@@ -29,6 +30,8 @@ def portable(literal: ox.Literal) -> ox.Literal | None:
     """Return a literal as the reasoner is given it; ``None`` where it cannot be."""
     name, text = context().compact(literal.datatype.value), literal.value
     if name in _TEXTS:
+        if literal.language and not _LANGUAGE.fullmatch(literal.language):
+            return None  # the reasoner does not know private tags
         # Only which texts are equal matters, and XML has no room for some characters.
         return ox.Literal(text.encode("unicode_escape").decode(), language=literal.language)
     if name in _FORMS:

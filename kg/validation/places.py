@@ -36,11 +36,19 @@ class Told(NamedTuple):
 
 
 class Places:
-    """The places of what is told of some nodes; ``voices`` are the claims that stand alone."""
+    """The places of what is told of some nodes; ``voices`` are the claims that stand alone.
+
+    ``nowhere`` is the place of what is told in none, such as what was inferred.
+    """
 
     def __init__(
-        self, told: Iterable[Told], wanted: Set[RdfTerm], voices: Set[RdfTerm] = frozenset()
+        self,
+        told: Iterable[Told],
+        wanted: Set[RdfTerm],
+        voices: Set[RdfTerm] = frozenset(),
+        nowhere: Mark = Mark("", 0, 0),  # noqa: B008  a tuple
     ) -> None:
+        self.nowhere = nowhere
         self._voices = voices
         self._index: dict[Pattern, list[Told]] = defaultdict(list)
         for each in told:
@@ -49,21 +57,23 @@ class Places:
                 for pattern in {(s, p, o), (s, p, None), (s, None, o), (s, None, None)}:
                     self._index[pattern].append(each)
 
+    def all(self, pattern: Pattern, voice: RdfTerm | None = None) -> list[Told]:
+        """Return every place where a pattern is told, or was told in a ``voice``."""
+        told = self._index.get(pattern, [])
+        own = [each for each in told if voice is not None and each.graph == voice]
+        return own + [
+            each
+            for each in told
+            if each.graph is None or (voice is None and each.graph not in self._voices)
+        ]
+
     def of(self, patterns: Iterable[Pattern], voice: RdfTerm | None = None) -> Told | None:
         """Return where the first of the patterns that is told anywhere is told first.
 
         In a ``voice``, what that claim tells comes before what describes it; otherwise what
         only a voice tells does not count.
         """
-        for pattern in patterns:
-            told = self._index.get(pattern, ())
-            for each in told:
-                if voice is not None and each.graph == voice:
-                    return each
-            for each in told:
-                if each.graph is None or (voice is None and each.graph not in self._voices):
-                    return each
-        return None
+        return next((told for pattern in patterns for told in self.all(pattern, voice)), None)
 
 
 def of_facts(facts: Iterable[Fact]) -> Iterator[Told]:

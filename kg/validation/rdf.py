@@ -6,11 +6,13 @@ in the other formats a place is the file.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -27,7 +29,10 @@ _EXTENSIONS = {
     ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
 }  # fmt: skip
 _LINED = ("ntriples", "nquads")
-_TOLD_BY_MARK = r"^Parser error at line \d+ .*?: "
+_TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
+_NESTED = re.compile(rb"<!ENTITY[^>]*&(?!#)|<!ENTITY\s+%")
+MAX_PROLOG = 65_536
+"""So much of a file is looked at before it is parsed."""
 _NOWHERE = Mark("", 0, 0)
 _OURS = (ox.NamedNode(ONTOLOGY_IRI), RDF_TYPE, named("owl:Ontology"))
 _KINDS = (
@@ -55,7 +60,8 @@ class RdfFiles:
         self.ontology_file: Path | None = None
         self._blank: dict[RdfTerm, Path] = {}
         for path, format_name in files.items():
-            self.store.extend(self._noted(path, _quads(path, format_name, self.faults)))
+            quads = _quads(path, format_name, self.faults, apart=len(files) > 1)
+            self.store.extend(self._noted(path, quads))
         self.faults += self._wrong_words()
 
     def told(self, wanted: Set[RdfTerm]) -> Iterator[Told]:
@@ -93,6 +99,10 @@ class RdfFiles:
     def _noted(self, path: Path, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Pass quads on, and note in which file a blank node is, and in which an ontology."""
         for quad in quads:
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                message = "a triple in the place of a term, as in RDF 1.2, tells no fact"
+                self.faults.append(Fault(Mark(str(path), 0, 0), message, code="triple-term"))
+                continue
             if terms(quad) == _OURS:
                 self.ontology_file = path
             if isinstance(quad.subject, ox.BlankNode):
@@ -119,21 +129,40 @@ class RdfFiles:
                     yield from (fault._replace(mark=each.mark, focus=focus) for fault in found)
 
 
-def _quads(path: Path, format_name: str, faults: list[Fault]) -> Iterator[ox.Quad]:
+def _quads(
+    path: Path, format_name: str, faults: list[Fault], *, apart: bool = False
+) -> Iterator[ox.Quad]:
+    """Yield the quads of a file; ``apart`` gives its blank nodes names that no other file has."""
     if format_name not in RDF_FORMATS:
         raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, RDF_FORMATS)}")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
-            base = path.absolute().as_uri()
-            yield from ox.parse(file, RDF_FORMATS[format_name], base_iri=base)
+            _begin(file, format_name)
+            yield from ox.parse(
+                file,
+                RDF_FORMATS[format_name],
+                base_iri=path.absolute().as_uri(),
+                rename_blank_nodes=apart,
+            )
     except SyntaxError as error:
         mark = Mark(str(path), error.lineno or 0, error.offset or 0)
-        message = f"not {format_name}: {re.sub(_TOLD_BY_MARK, '', error.msg)}"
-        faults.append(Fault(mark, message, code="not-rdf"))
+        message = re.sub(_TOLD_BY_MARK, "", error.msg)
+        if "LoadDocumentCallback" in message:
+            message = "a context elsewhere is not fetched; write it into the file"
+        faults.append(Fault(mark, f"not {format_name}: {message}", code="not-rdf"))
     except OSError as error:
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _begin(file: IO[bytes], format_name: str) -> None:
+    """Skip a byte order mark; refuse entities that are made of entities, for they may explode."""
+    head = file.read(MAX_PROLOG)
+    if format_name == "rdfxml" and (found := _NESTED.search(head)):
+        line = head[: found.start()].count(b"\n") + 1
+        raise SyntaxError("an entity that is made of entities", (None, line, 1, None))
+    file.seek(3 if head.startswith(codecs.BOM_UTF8) else 0)
 
 
 def _lines(path: Path, format_name: str, nodes: Set[bytes]) -> Iterator[tuple[ox.Quad, Mark]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.errors import Mark
 from kg.facts import Item
 from kg.validation.clashes import contradictions, of_clashes, told_of
 from kg.validation.datagraph import DataGraph
@@ -69,7 +70,8 @@ def _violations(
     if not (source.faults or results or clashes):
         return []
     wanted = mentioned(results, data) | told_of(clashes)
-    places = Places(source.told(wanted), wanted, data.claims)
+    nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
+    places = Places(source.told(wanted), wanted, data.claims, nowhere)
     found = distinct(
         [*of_faults(source.faults, items)],
         (of_result(result, data, places) for result in results),

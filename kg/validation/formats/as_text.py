@@ -28,11 +28,12 @@ def _violation(violation: Violation, colour: bool) -> Iterator[str]:
     about = context().compact(violation.focus) if not violation.mark.line else ""
     place = _painted(f"{violation.place}:", _BOLD, colour)
     code = _painted(f"[{violation.code}]", _DIM, colour)
-    yield f"{place} {severity}: {f'{about}: ' if about else ''}{violation.text} {code}"
-    line = _line(violation.mark)
+    said = _printable(violation.text)
+    yield f"{place} {severity}: {f'{about}: ' if about else ''}{said} {code}"
+    line, column = _line(violation.mark)
     if line:
-        # The caret stands where the line's own tabs and wide characters put it: repeat its blanks.
-        before = "".join(c if c == "\t" else " " for c in line[: violation.mark.column - 1])
+        # The caret stands where the line's own tabs put it: repeat its blanks.
+        before = "".join(c if c == "\t" else " " for c in line[:column])
         yield f"    {line}"
         yield f"    {before}{_painted('^', _COLOURS[violation.severity], colour)}"
     if violation.reason:
@@ -41,11 +42,19 @@ def _violation(violation: Violation, colour: bool) -> Iterator[str]:
         yield f"    see {related.mark}: {related.message}"
 
 
-def _line(mark: Mark) -> str:
-    """Return the line of a place, cut to a width; empty where it cannot be read."""
+def _line(mark: Mark) -> tuple[str, int]:
+    """Return the line of a place, or the part of a long one about it, and where in this it is."""
     line = _lines(mark.path).get(mark.line, "") if mark.line else ""
-    width = max(_WIDTH, mark.column)
-    return line if len(line) <= width else f"{line[:width]}…"
+    column = mark.column - 1
+    start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
+    part = line[start : start + _WIDTH]
+    begun, ended = "…" * (start > 0), "…" * (start + _WIDTH < len(line))
+    return _printable(f"{begun}{part}{ended}"), column - start + len(begun)
+
+
+def _printable(text: str) -> str:
+    """Return a text without what would steer a terminal; tabs stay."""
+    return "".join(c if c == "\t" or c.isprintable() else "\ufffd" for c in text)
 
 
 @lru_cache(maxsize=8)
