@@ -57,9 +57,13 @@ def bounds(text: str) -> tuple[date | None, date | None]:
 def last_day(text: str) -> date:
     """Return the last day of a day, a month or a year such as 2025-09. Raises ``DateError``."""
     told = _DAY_MONTH_OR_YEAR.fullmatch(text)
+    message = f"“{text}” is not a day, a month or a year such as 2025-09"
     if not told:
-        raise DateError(f"“{text}” is not a day, a month or a year such as 2025-09")
-    return _end(text, told[1], told[2], told[3])
+        raise DateError(message)
+    try:
+        return _end(text, told[1], told[2], told[3])
+    except DateError as error:
+        raise DateError(message) from error
 
 
 def _first(text: str) -> date:

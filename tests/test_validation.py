@@ -20,7 +20,7 @@ from kg.formats import RDF_FORMATS
 from kg.resources import SEEDS
 from kg.validation import Listener, validate
 from kg.validation.formats import FORMATS
-from kg.vocabulary import context
+from kg.vocabulary import REFERENCE, context
 from tests.conftest import ROOT, TESTS, Run
 
 FACTS = TESTS / "facts"
@@ -216,12 +216,10 @@ def test_nameless_nodes_of_two_files_are_two(tmp_path: Path):
 def test_what_needs_no_claim_is_heard_whomever_one_believes(store: Path, tmp_path: Path):
     dump = tmp_path / "dump.trig"
     kg.open(store).dump(dump, "trig")
-    everything = dump.read_text("utf-8")
-    reference = "https://w3id.org/entente/id/reference"
-    plain = [q for q in ox.parse(path=dump) if reference not in str(q.graph_name)]
+    quads = list(ox.parse(path=dump))
+    plain = [quad for quad in quads if quad.graph_name != REFERENCE]
+    assert 100 < len(plain) < len(quads)
     dump.write_bytes(ox.serialize(plain, format=ox.RdfFormat.TRIG))
-    assert reference not in dump.read_text("utf-8")
-    assert reference.rpartition("/")[2] in everything
     for level in ("reported", "attributed", "planned"):
         assert found(dump, listener=Listener(level)), level
 
