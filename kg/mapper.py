@@ -129,11 +129,12 @@ def _told(node: Node) -> Iterator[Triple]:
 
 def bounds(node: Node) -> Iterator[Triple]:
     """Yield the first and last day that a node's dates allow, where it does not tell them."""
-    whens = [prop for prop in node.properties if prop.name == "when"]
-    for value in (value for prop in whens for value in prop.values if isinstance(value, Scalar)):
-        for name, day in zip(("earliest", "latest"), dates.bounds(value.text), strict=True):
-            if day and not node.text(name):
-                yield triple(iri(node.key), context().terms[name], day.isoformat())
+    for prop in node.properties:
+        for value in prop.values if prop.name == "when" else ():
+            text = value.text if isinstance(value, Scalar) else ""
+            for name, day in zip(("earliest", "latest"), dates.bounds(text), strict=True):
+                if day and not node.text(name):
+                    yield triple(iri(node.key), context().terms[name], day.isoformat())
 
 
 def _typed_event(node: Node) -> Iterator[Triple]:

@@ -66,8 +66,9 @@ class NodeReader:
     def node(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
         """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
         node = Node(key.text, cls, key.mark)
+        own = keywords(cls)
         for word, value in mapping.items.items():
-            if word not in keywords(cls):
+            if word not in own:
                 self.property(word, mapping.key_marks[word], value, node)
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]

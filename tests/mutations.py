@@ -2,7 +2,7 @@
 
 ``python -m tests.mutations`` prints it by kind of mutation, and by which law what passes is
 legal; of each sort of those it shows one to the reasoner. ``--every 20`` takes one mutant in
-twenty. Exit code 1 tells that a mutant passes without a law.
+twenty, ``--survivors`` lists what passes. Exit code 1 tells that a mutant passes without a law.
 """
 
 from __future__ import annotations
@@ -93,15 +93,18 @@ def table(rows: Iterable[tuple[str, Counter[str]]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Break each claim in every way.")
     parser.add_argument("--every", type=int, default=1, help="take one mutant in so many")
-    every = parser.parse_args().every
+    parser.add_argument("--survivors", action="store_true", help="list what is legal")
+    options = parser.parse_args()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     legal: dict[str, list[Mutant]] = {why: [] for why in LAWS}
-    for mutant, layer, why in judged(islice(mutants(), 0, None, every)):
+    for mutant, layer, why in judged(islice(mutants(), 0, None, options.every)):
         counts[mutant.kind][layer] += 1
         if layer == "unexplained":
             print(mutant)
         elif why:
             legal[why].append(mutant)
+            if options.survivors:
+                print(f"{mutant}: {why}")
     found = [*refuted(m for some in legal.values() for m in some)]
     for mutant in found:
         counts[mutant.kind].update({"legal": -1, "reasoner": 1})

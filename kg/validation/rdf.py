@@ -30,7 +30,7 @@ _EXTENSIONS = {
 }  # fmt: skip
 _LINED = ("ntriples", "nquads")
 _TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
-_NESTED = re.compile(rb"<!ENTITY[^>]*&(?!#)|<!ENTITY\s+%")
+_NESTED = rb"<!ENTITY[^>]*&(?!#)|<!ENTITY\s+%"
 MAX_PROLOG = 65_536
 """So much of a file is looked at before it is parsed."""
 _NOWHERE = Mark("", 0, 0)
@@ -159,7 +159,7 @@ def _quads(
 def _begin(file: IO[bytes], format_name: str) -> None:
     """Skip a byte order mark; refuse entities that are made of entities, for they may explode."""
     head = file.read(MAX_PROLOG)
-    if format_name == "rdfxml" and (found := _NESTED.search(head)):
+    if format_name == "rdfxml" and (found := re.search(_NESTED, head)):
         line = head[: found.start()].count(b"\n") + 1
         raise SyntaxError("an entity that is made of entities", (None, line, 1, None))
     file.seek(3 if head.startswith(codecs.BOM_UTF8) else 0)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -230,6 +230,7 @@ _TARGETS = {
 }
 
 
+@cache
 def _short(term: RdfTerm) -> str:
     assert isinstance(term, ox.NamedNode)
     return context().compact(term.value)
