@@ -35,14 +35,16 @@ Fact: TypeAlias = Node | Claim
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
-    """Return the facts files among the paths: files as they are, folders searched for YAML."""
-    found: list[Path] = []
+    """Return the facts files among the paths, each once: folders are searched for YAML."""
+    found: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+        for file in _yaml(path) if path.is_dir() else [path]:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
 
 
 def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:

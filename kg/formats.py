@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 
 RESULTS_FORMATS = {
@@ -18,3 +20,14 @@ RDF_FORMATS = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
 }
+
+
+def refuse_entities(format_name: str, head: bytes) -> None:
+    """Refuse RDF/XML whose entities are made of entities, for a few of them fill any memory.
+
+    ``head`` is what the document begins with (XML 1.0, 2.8: entities are declared first). Raises
+    ``SyntaxError`` with the line.
+    """
+    if format_name == "rdfxml" and (found := re.search(rb"<!ENTITY[^>]*&(?!#)|<!ENTITY\s+%", head)):
+        line = head[: found.start()].count(b"\n") + 1
+        raise SyntaxError("an entity that is made of entities", (None, line, 1, None))

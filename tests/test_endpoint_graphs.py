@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 import rdflib
 
+from tests.conftest import TESTS
 from tests.serving import TOKEN, Got, Server, serving, writable
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -48,6 +49,16 @@ def test_put_initial_state_and_get_of_put_initial_state(server: Server):
     assert put(server, at("initial"), JOHN).status == 201
     assert same(server.ask("GET", at("initial"), Accept="text/turtle"), JOHN)
     assert not same(server.ask("GET", at("initial"), Accept="text/turtle"), JANE)
+
+
+def test_entities_that_are_made_of_entities_are_refused(server: Server):
+    text = (TESTS / "validation/invalid/entities-of-entities.rdf").read_text("utf-8")
+    refused = put(server, at("entities"), text, "application/rdf+xml")
+    assert refused.status == 400
+    assert "an entity that is made of entities" in refused.text
+    assert server.ask("GET", at("entities")).status == 404
+    text = (TESTS / "validation/valid/entities-of-text.rdf").read_text("utf-8")
+    assert put(server, at("entities"), text, "application/rdf+xml").status == 201
 
 
 def test_put_graph_already_in_store(server: Server):

@@ -21,7 +21,7 @@ from kg.endpoint.messages import TEXT
 from kg.endpoint.process import answering, jobs, run
 from kg.endpoint.using import using
 from kg.errors import QueryError, RequestError, ServiceError
-from kg.formats import RDF_FORMATS
+from kg.formats import RDF_FORMATS, refuse_entities
 from kg.vocabulary import context
 
 Job = Mapping[str, Any]
@@ -121,6 +121,7 @@ def _load(
     kind = RDF_FORMATS[name]
     base = graph.value if isinstance(graph, ox.NamedNode) else None
     try:
+        refuse_entities(name, content)
         if graph is None:
             held.load(content, kind, base_iri=base)
         else:

@@ -56,7 +56,8 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
     notes: list[str] = []
     found = [file for path in paths or [SEEDS] for file in _files(path, format_name, notes)]
-    formats = {file: format_name or rdf.format_of(file) for file in found}
+    once = {file.resolve(): file for file in reversed(found)}
+    formats = {file: format_name or rdf.format_of(file) for file in reversed(once.values())}
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:

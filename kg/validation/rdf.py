@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
-from kg.formats import RDF_FORMATS
+from kg.formats import RDF_FORMATS, refuse_entities
 from kg.validation.places import Told
 from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, RdfTerm, Triple, context, named, ontology, terms
 
@@ -30,7 +30,6 @@ _EXTENSIONS = {
 }  # fmt: skip
 _LINED = ("ntriples", "nquads")
 _TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
-_NESTED = rb"<!ENTITY[^>]*&(?!#)|<!ENTITY\s+%"
 MAX_PROLOG = 65_536
 """So much of a file is looked at before it is parsed."""
 _NOWHERE = Mark("", 0, 0)
@@ -157,11 +156,9 @@ def _quads(
 
 
 def _begin(file: IO[bytes], format_name: str) -> None:
-    """Skip a byte order mark; refuse entities that are made of entities, for they may explode."""
+    """Skip a byte order mark; refuse what must not be parsed."""
     head = file.read(MAX_PROLOG)
-    if format_name == "rdfxml" and (found := re.search(_NESTED, head)):
-        line = head[: found.start()].count(b"\n") + 1
-        raise SyntaxError("an entity that is made of entities", (None, line, 1, None))
+    refuse_entities(format_name, head)
     file.seek(3 if head.startswith(codecs.BOM_UTF8) else 0)
 
 

@@ -27,6 +27,11 @@ _DECLARED = {
     *("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"),
     *("owl:NamedIndividual", "owl:Ontology", "rdfs:Datatype"),
 }
+_MEMBERS = ("owl:members", "owl:distinctMembers")
+_CARDINALITIES = (
+    *("owl:cardinality", "owl:minCardinality", "owl:maxCardinality"),
+    *("owl:qualifiedCardinality", "owl:minQualifiedCardinality", "owl:maxQualifiedCardinality"),
+)
 # What holds of all members of a list, and how it is told of two.
 _PAIRWISE = {
     "owl:AllDisjointClasses": "owl:disjointWith",
@@ -51,11 +56,10 @@ class Axiom(NamedTuple):
 
 
 class Terminology(NamedTuple):
-    """What an ontology declares, by kind, and its axioms; some the reasoner cannot be given."""
+    """What an ontology declares, by kind, and the axioms that the reasoner can be given."""
 
     declared: Mapping[ox.NamedNode, frozenset[ox.NamedNode]]
     axioms: Sequence[Axiom]
-    left_out: Sequence[tuple[ox.Triple, ...]]
 
     def declarations(self) -> Iterator[ox.Triple]:
         """Yield what the reasoner has to know before it can read any axiom."""
@@ -77,14 +81,8 @@ def terminology(ontology: Iterable[ox.Triple]) -> Terminology:
             declared[o].add(s)
     kinds = {kind: frozenset(terms) for kind, terms in declared.items()}
     datatypes = kinds.get(named("rdfs:Datatype"), frozenset())
-    axioms, left_out = [], []
-    for axiom in _axioms(triples):
-        copy = _copy(axiom, datatypes)
-        if copy:
-            axioms.append(Axiom(axiom, copy))
-        else:
-            left_out.append(axiom)
-    return Terminology(kinds, axioms, left_out)
+    copies = ((axiom, _copy(axiom, datatypes)) for axiom in _axioms(triples))
+    return Terminology(kinds, [Axiom(axiom, copy) for axiom, copy in copies if copy])
 
 
 def _axioms(triples: Sequence[ox.Triple]) -> Iterator[tuple[ox.Triple, ...]]:
@@ -110,7 +108,7 @@ def _pairwise() -> dict[RdfTerm, ox.NamedNode]:
 def _pairs(
     root: RdfTerm, prop: ox.NamedNode, parts: Mapping[RdfTerm, list[ox.Triple]]
 ) -> Iterator[tuple[ox.Triple, ...]]:
-    lists = (t.object for t in parts[root] if "ember" in t.predicate.value)
+    lists = (t.object for t in parts[root] if t.predicate in map(named, _MEMBERS))
     for head in lists:
         for one, other in combinations(members(head, parts), 2):
             triple = ox.Triple(one, prop, other)  # type: ignore[arg-type]
@@ -156,7 +154,7 @@ def _copy(
 
 
 def _is_number_of_members(prop: ox.NamedNode) -> bool:
-    return "ardinality" in prop.value
+    return prop in map(named, _CARDINALITIES)
 
 
 def _xsd() -> str:
