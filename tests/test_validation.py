@@ -133,6 +133,12 @@ def test_a_violation_knows_its_claim_rule_and_reason():
     assert [(r.mark.line, r.message) for r in dates.related] == [(10, "1901-05-02")]
 
 
+def test_progress_is_told():
+    told: list[str] = []
+    validate(reasoner=False, progress=told.append)
+    assert told == ["100 claims", "shapes", "consistency"]
+
+
 def test_a_fault_of_structure_knows_its_claim():
     report = found(FACTS / "invalid" / "several-faults.yaml")
     assert {violation.layer for violation in report} == {"structure"}

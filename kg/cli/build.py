@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli.options import store_option
+from kg.cli.options import progress, store_option
 
 
 @click.command("build")
@@ -22,12 +21,11 @@ def command(facts: tuple[Path, ...], store: Path | None, force: bool) -> None:
     The store is replaced in one step, and only if there is no fault in the facts.
     """
     built = kg.build(facts, store, force=force, progress=_progress)
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", err=True, nl=False)
+    progress()
     verb = "built" if built.rebuilt else "up to date"
     click.echo(f"{verb}: {built.claims} claims, {built.quads} quads in {built.path}")
 
 
 def _progress(claims: int) -> None:
-    if claims % 100 == 0 and sys.stderr.isatty():
-        click.echo(f"\r{claims} claims", err=True, nl=False)
+    if claims % 100 == 0:
+        progress(f"{claims} claims")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -59,6 +60,12 @@ token_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with the token that the server wants.",
 )
+
+
+def progress(text: str = "") -> None:
+    """Show on a terminal how far long work is; wipe it out where there is no text."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text}", err=True, nl=False)
 
 
 def token(file: Path | None, variable: str = "") -> str:

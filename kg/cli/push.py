@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli.options import default_graph_option, store_option, token, token_option
+from kg.cli.options import default_graph_option, progress, store_option, token, token_option
 
 
 @click.command("push")
@@ -32,5 +31,4 @@ def command(url: str, default_graph: str, token_file: Path | None, store: Path |
 
 
 def _progress(sent: int, graphs: int) -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\033[K" + f"{sent} of {graphs} graphs" * (sent < graphs), err=True, nl=False)
+    progress(f"{sent} of {graphs} graphs" if sent < graphs else "")

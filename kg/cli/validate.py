@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import belief_options, output_option
+from kg.cli.options import belief_options, output_option, progress
 from kg.formats import RDF_FORMATS
 from kg.output import standard, written
 from kg.validation.formats import FORMATS
@@ -65,7 +65,9 @@ def command(
         strict=strict,
         from_format=from_format or "",
         listener=Listener(believe, article, speaker, as_of),
+        progress=progress,
     )
+    progress()
     text = FORMATS[format_name](report, _is_coloured(output))
     # A file's name may be no Unicode.
     data = text.encode("utf-8", "backslashreplace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from kg.validation.shapes import Shapes
 from kg.vocabulary import ent
 
 if TYPE_CHECKING:
+    from kg.mapper import Graph
     from kg.validation.consistency import Clash
 
 
@@ -31,20 +32,24 @@ def validate(
     strict: bool = False,
     from_format: str = "",
     listener: Listener = USUAL,
+    progress: Callable[[str], None] = lambda text: None,
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
 
     RDF is known by its extension or ``from_format`` (``kg.formats.RDF_FORMATS``). Only the
     claims that the ``listener`` hears are validated, and together only those believed. Without
     ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
-    Raises ``EntenteError`` where something cannot be read, or a reasoner is not installed.
+    ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
+    be read, or a reasoner is not installed.
     """
     files = [Path(path) for path in paths]
     with contradictions(wanted=reasoner) as check:
         source = given(files, from_format, listener)
-        data = DataGraph(check.kept(source.graphs))
+        data = DataGraph(_counted(check.kept(source.graphs), progress))
         check.ask(source.ontology)
+        progress("shapes")
         found = _standing(data, source)
+        progress("consistency")
         clashes = check.clashes()
     items = list(source.items()) if source.faults else []
     violations = _violations(source, items, data, found, clashes)
@@ -52,6 +57,16 @@ def validate(
     told = sum(key is not None for _, key in items) if source.all_heard else 0
     claims = max(told, data.count(ox.NamedNode(ent.Claim)))
     return Report(violations, strict=strict, notes=[*source.notes, *check.notes], claims=claims)
+
+
+def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterator[Graph]:
+    """Pass graphs on, and tell of every hundredth claim, whose description is a graph."""
+    claims = 0
+    for graph in graphs:
+        claims += graph.name is None
+        if graph.name is None and claims % 100 == 0:
+            progress(f"{claims} claims")
+        yield graph
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:
