@@ -23,6 +23,7 @@ _PLAIN = re.compile(
 _DAY_MONTH_OR_YEAR = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _OPEN = ("", "..")
 _LONGEST = 100
+_NOT_EDTF = "is not an EDTF date, such as 2025-09-03, 2025-09 or 2022/.."
 
 
 class DateError(ValueError):
@@ -42,7 +43,7 @@ def bounds(text: str) -> tuple[date | None, date | None]:
         raise DateError(f"the date has more than {_LONGEST} characters")
     start, slash, end = text.partition("/")
     if re.search(r"\s", text) or "/" in end:
-        raise DateError(f"“{text}” is not an EDTF date")
+        raise DateError(f"“{text}” {_NOT_EDTF}")
     if not slash:
         return _first(text), _last(text)
     if start in _OPEN and end in _OPEN:
@@ -102,7 +103,9 @@ def _edge(text: str, edge: str) -> date:
             date(int(year), int(month), int(day))
         return date(*getattr(parsed, edge)()[:3])
     except EDTFParseException as error:
-        raise DateError(f"“{text}” is not an EDTF date") from error
+        raise DateError(
+            f"“{text}” {_NOT_EDTF}"
+        ) from error
     except (TypeError, AttributeError) as error:
         remedy = "write an interval, such as ../1905"
         raise DateError(f"when “{text}” begins and ends is not known: {remedy}") from error

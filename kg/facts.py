@@ -215,7 +215,8 @@ class _Reader(NodeReader):
             return ""
         cls = vocab(value.text)
         if cls not in ontology().superclasses:
-            remedy = nearest(value.text, map(name, ontology().superclasses))
+            words = sorted(map(name, ontology().superclasses))
+            remedy = nearest(value.text, words) or f"one of {', '.join(words)}"
             self.fault(
                 value.mark, f"the ontology has no class “{value.text}”", remedy, code="type-unknown"
             )
@@ -227,4 +228,5 @@ class _Reader(NodeReader):
                 "name a wider class",
                 code="type-defined",
             )
+            return ""
         return cls

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from kg.documents import Scalar
 from kg.errors import Fault, Mark, nearest
-from kg.vocabulary import Term, context, ontology
+from kg.vocabulary import Term, context, ent, ontology
 
 if TYPE_CHECKING:
     from kg.nodes import Node
 
 # Looking for the nearest key is slow over many; past this many faults nobody needs it.
 _SUGGESTIONS = 100
+_AGAIN = "repeat the key without type and label"
 
 
 class Kinds:
@@ -32,7 +33,8 @@ class Kinds:
         """Note that a key is introduced here, as an individual of the class (empty: at fault)."""
         if key.text in self._classes:
             first = self._classes[key.text][1]
-            remedy = f"it is introduced at {first}; repeat the key without type and label"
+            again = "give the claim another key" if cls == ent.Claim else _AGAIN
+            remedy = f"it is introduced at {first}; {again}"
             self.faults.append(
                 Fault(
                     key.mark, f"“{key.text}” is introduced twice", remedy, code="introduced-twice"

@@ -58,6 +58,8 @@ class Names:
         """
         if speaker and level == "reported":
             level = "attributed"
+        if level not in LEVELS:
+            raise QueryError(f"“{level}” is none of {', '.join(LEVELS)}")
         return Belief(
             LEVELS[level],
             self.of_kind(article, ent.Article) if article else None,

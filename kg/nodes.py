@@ -73,9 +73,9 @@ class NodeReader:
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]
             if word not in mapping.items:
-                self.fault(
-                    mapping.mark, f"every {name(cls)} needs “{word}”", code="property-missing"
-                )
+                remedy = "begin the file with “article:”" if word == "source" else ""
+                message = f"every {name(cls)} needs “{word}”"
+                self.fault(mapping.mark, message, remedy, code="property-missing")
         return node
 
     def property(self, word: str, mark: Mark, value: documents.Value, node: Node) -> None:

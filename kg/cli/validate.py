@@ -73,6 +73,8 @@ def command(
     data = text.encode("utf-8", "backslashreplace")
     with written(output) if output else standard() as file:
         file.write(data)
+    if output:
+        click.echo(report.summary, err=True)
     ctx.exit(0 if report else 1)
 
 

@@ -48,8 +48,10 @@ class Contradictions:
                 self._graphs.append(graph)
             yield graph
 
-    def ask(self, ontology: Sequence[ox.Triple] = ()) -> None:
-        """Ask whether the graphs are consistent with an ontology, ours if none is given."""
+    def ask(self, ontology: Sequence[ox.Triple], file: Path) -> None:
+        """Ask whether the graphs are consistent with a file's ontology, ours if that is empty."""
+        if ontology and self._thread:
+            self.notes.append(f"consistency is that with the ontology in {file}")
         if self._thread:
             self._answer = self._thread.submit(self._check, ontology)
 

@@ -109,5 +109,4 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
     found = Input([*files], heard, read.told, list, read.faults)
     if not read.ontology_file:
         return found
-    note = f"consistency is that with the ontology in {read.ontology_file}"
-    return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file, notes=(note,))
+    return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file)

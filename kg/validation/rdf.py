@@ -79,11 +79,16 @@ class RdfFiles:
             yield Told((node, None, None), Mark(str(self._blank[node]), 0, 0))
 
     def ontology(self) -> list[ox.Triple]:
-        """Return our ontology as the files have it: its named graph, or part of the default one."""
+        """Return our ontology as the files have it: part of the default graph, or a named one.
+
+        A dump has the ontology that it was made with in a named graph.
+        """
         graph = [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
+        if ox.Quad(*_OURS) not in self.store:
+            return graph
         plain = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         declared = self._declared()
-        return graph or [
+        return [
             quad.triple
             for quad in plain
             if isinstance(quad.subject, ox.BlankNode) or quad.subject.value in declared  # type: ignore[union-attr]
@@ -102,7 +107,8 @@ class RdfFiles:
                 message = "a triple in the place of a term, as in RDF 1.2, tells no fact"
                 self.faults.append(Fault(Mark(str(path), 0, 0), message, code="triple-term"))
                 continue
-            if terms(quad) == _OURS:
+            is_plain = isinstance(quad.graph_name, ox.DefaultGraph)
+            if terms(quad) == _OURS and (is_plain or not self.ontology_file):
                 self.ontology_file = path
             if isinstance(quad.subject, ox.BlankNode):
                 self._blank[quad.subject] = path
@@ -183,7 +189,7 @@ def _ill_formed(value: RdfTerm) -> Iterator[Fault]:
 def _unknown(quad: ox.Quad, declared: Set[str]) -> Iterator[Fault]:
     prop, value = quad.predicate, quad.object
     namespace = context().prefixes["ent"]
-    for term in (prop, value) if prop == RDF_TYPE else (prop,):
+    for term in (prop, value):
         name = str(getattr(term, "value", ""))
         if name.startswith(namespace) and name not in declared:
             words = [known.removeprefix(namespace) for known in declared]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def validate(
-    paths: Sequence[Path | str] = (),
+    paths: Sequence[Path | str] | Path | str = (),
     *,
     reasoner: bool = True,
     strict: bool = False,
@@ -42,11 +42,11 @@ def validate(
     ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
     be read, or a reasoner is not installed.
     """
-    files = [Path(path) for path in paths]
+    files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
     with contradictions(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(_counted(check.kept(source.graphs), progress))
-        check.ask(source.ontology)
+        check.ask(source.ontology, source.ontology_file)
         progress("shapes")
         found = _standing(data, source)
         progress("consistency")
