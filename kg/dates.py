@@ -103,9 +103,7 @@ def _edge(text: str, edge: str) -> date:
             date(int(year), int(month), int(day))
         return date(*getattr(parsed, edge)()[:3])
     except EDTFParseException as error:
-        raise DateError(
-            f"“{text}” {_NOT_EDTF}"
-        ) from error
+        raise DateError(f"“{text}” {_NOT_EDTF}") from error
     except (TypeError, AttributeError) as error:
         remedy = "write an interval, such as ../1905"
         raise DateError(f"when “{text}” begins and ends is not known: {remedy}") from error

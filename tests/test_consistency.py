@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import kg
 from kg import facts, mapper, resources
 from kg.errors import ReasonerError
 from kg.mapper import Graph
@@ -148,6 +149,17 @@ def test_another_reasoner_agrees_about_every_fixture(
     told = list(inputs.given([*base, path]).graphs)
     one = consistency.is_consistent(told, hermit, ontology_triples())
     assert one == consistency.is_consistent(told, pellet, restated([*ontology_triples()]))
+
+
+def test_an_edited_ontology_is_taken_beside_a_dump_that_has_its_own(store: Path, tmp_path: Path):
+    dump, edited = tmp_path / "dump.trig", tmp_path / "edited.ttl"
+    kg.open(store).dump(dump, "trig")
+    text = (resources.ONTOLOGY / "entente.ttl").read_text("utf-8")
+    edited.write_text(text + "ent:Leader rdfs:subClassOf ent:State .", "utf-8")
+    for paths in ([dump, edited], [edited, dump]):
+        report = validate(paths)
+        assert {violation.code for violation in report} == {"unsatisfiable"}
+        assert report.claims > 100
 
 
 @pytest.mark.parametrize(

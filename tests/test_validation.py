@@ -117,7 +117,11 @@ def test_contradictions_are_those_of_whom_the_reader_believes():
 
 def test_only_the_claims_heard_are_validated():
     assert not found(FAULTY)
-    assert found(FAULTY, listener=Listener(as_of="1900"))
+    early = found(FAULTY, listener=Listener(as_of="1900"))
+    assert early
+    assert early.notes[0] == "not heard, and not validated: 2 of 2 claims"
+    with pytest.raises(kg.QueryError, match="“denied” is none of reported, attributed, planned"):
+        found(FAULTY, listener=Listener("denied"))
     with pytest.raises(kg.QueryError, match="nothing is called"):
         found(FAULTY, listener=Listener(speaker="nobody"))
 
@@ -131,6 +135,10 @@ def test_a_violation_knows_its_claim_rule_and_reason():
     assert violation.reason == "ent:supplier: Gave or sold what was supplied."
     [dates] = found(SHAPES / "invalid" / "claims-date-one-event-apart.yaml")
     assert [(r.mark.line, r.message) for r in dates.related] == [(10, "1901-05-02")]
+
+
+def test_one_path_needs_no_list():
+    assert validate(str(BASE), reasoner=False).claims == validate(BASE, reasoner=False).claims == 1
 
 
 def test_progress_is_told():

@@ -28,6 +28,15 @@ def dataset(graphs: Iterable[Graph]) -> ox.Store:
     return whole
 
 
+def notes(whole: ox.Store, listener: Listener) -> tuple[str, ...]:
+    """Return a note of how many claims a listener does not hear, if any."""
+    level, article, speaker, as_of = listener
+    chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
+    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
+    left = len(claims - belief.heard(whole, chosen))
+    return (f"not heard, and not validated: {left} of {len(claims)} claims",) if left else ()
+
+
 def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
     """Yield the graphs of a dataset that a listener hears, without what was inferred."""
     level, article, speaker, as_of = listener

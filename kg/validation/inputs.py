@@ -95,8 +95,9 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
         return Input(files, graphs, told, items, faults)
     from kg.validation import hearing
 
-    heard = hearing.heard(hearing.dataset(graphs), listener)
-    return Input(files, heard, told, items, faults)
+    whole = hearing.dataset(graphs)
+    notes = hearing.notes(whole, listener)
+    return Input(files, hearing.heard(whole, listener), told, items, faults, notes=notes)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
@@ -106,7 +107,8 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
     if listener != USUAL and not any(read.store.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
     heard = hearing.heard(read.store, listener)
-    found = Input([*files], heard, read.told, list, read.faults)
+    notes = hearing.notes(read.store, listener)
+    found = Input([*files], heard, read.told, list, read.faults, notes=notes)
     if not read.ontology_file:
         return found
     return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file)
