@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,8 +18,10 @@ from kg.facts import Item
 from kg.mapper import Graph
 from kg.resources import ONTOLOGY, SEEDS
 from kg.validation import rdf
-from kg.validation.places import Told, of_facts
 from kg.vocabulary import RdfTerm
+
+if TYPE_CHECKING:
+    from kg.validation.places import Told
 
 
 class Listener(NamedTuple):
@@ -75,7 +77,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
     if not path.is_dir():
         return [path]
     yaml = [] if format_name else facts.files([path])
-    triples = sorted(file for file in path.rglob("*") if rdf.format_of(file))
+    triples = sorted(file for file in path.rglob("*.*") if rdf.format_of(file))
     if yaml and triples:
         left = f"{len(triples)} file{'s' * (len(triples) > 1)} of RDF"
         notes.append(f"{left} in {path} not validated: facts and RDF are validated apart")
@@ -84,6 +86,8 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
 
 def _of_facts(files: list[Path], listener: Listener) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
+        from kg.validation.places import of_facts
+
         return of_facts(facts.read(files, []))
 
     def items() -> Iterator[Item]:

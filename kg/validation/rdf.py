@@ -12,15 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
 from kg.formats import RDF_FORMATS, refuse_entities
-from kg.validation.places import Told
 from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, RdfTerm, Triple, context, named, ontology, terms
+
+if TYPE_CHECKING:
+    from kg.validation.places import Told
 
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
@@ -65,6 +67,8 @@ class RdfFiles:
 
     def told(self, wanted: Set[RdfTerm]) -> Iterator[Told]:
         """Yield what the files tell of some nodes, with its line where the format has lines."""
+        from kg.validation.places import Told
+
         for path, format_name in self.files.items():
             if format_name in _LINED:
                 placed = _lines(path, format_name, {str(node).encode() for node in wanted})

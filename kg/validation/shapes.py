@@ -96,11 +96,12 @@ class Shapes:
             selects += self._selects(node, shape, targets)
             for constraint, search, path in self._searches(node, shape):
                 names = "?row ?target ?path" if path else "?row ?target"
-                for kind, term in targets:
-                    begin = f"SELECT ?row {search.variables} {{ VALUES ({names}) {{"
-                    focus = _TARGETS[kind].format("?target")
-                    end = f"}} {focus} {search.pattern} }} {search.grouped}"
-                    shared[begin, end].append((constraint, f"{term} {path}"))
+                begin = f"SELECT ?row {search.variables} {{ VALUES ({names}) {{"
+                for kind, focus in _TARGETS.items():
+                    end = f"}} {focus.format('?target')} {search.pattern} }} {search.grouped}"
+                    rows = [(constraint, f"{term} {path}") for of, term in targets if of == kind]
+                    if rows:
+                        shared[begin, end] += rows
         return selects + [
             Question(
                 begin + " ".join(f"({n} {row})" for n, (_, row) in enumerate(rows)) + end,

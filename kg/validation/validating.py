@@ -10,11 +10,9 @@ import pyoxigraph as ox
 
 from kg.errors import Mark
 from kg.facts import Item
-from kg.validation.clashes import contradictions, of_clashes, told_of
+from kg.validation.contradictions import contradictions
 from kg.validation.datagraph import DataGraph
-from kg.validation.findings import distinct, mentioned, of_faults, of_result, standing
 from kg.validation.inputs import USUAL, Input, Listener, given
-from kg.validation.places import Places
 from kg.validation.report import Report, Violation
 from kg.validation.results import Result, results
 from kg.validation.shapes import Shapes
@@ -70,7 +68,11 @@ def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterat
 
 
 def _standing(data: DataGraph, source: Input) -> list[Result]:
-    found = results(data.store, Shapes())
+    found = list(results(data.store, Shapes()))
+    if not found:
+        return []
+    from kg.validation.findings import standing
+
     return list(standing(found, data, whole=source.all_heard and not source.faults))
 
 
@@ -84,6 +86,11 @@ def _violations(
     """Return what is wrong, with its places: these are read only where anything is."""
     if not (source.faults or results or clashes):
         return []
+    # What is not needed where nothing is wrong is not imported there.
+    from kg.validation.clashes import of_clashes, told_of
+    from kg.validation.findings import distinct, mentioned, of_faults, of_result
+    from kg.validation.places import Places
+
     wanted = mentioned(results, data) | told_of(clashes)
     nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
     places = Places(source.told(wanted), wanted, data.claims, nowhere)
