@@ -153,11 +153,12 @@ class _Reader:
             self.check()
         if not isinstance(event, yaml.ScalarEvent):
             raise self.fail("plain text belongs here", code="key-not-text")
-        text, mark = event.value, _mark(self.name, event.start_mark)
+        text: str = event.value
+        start: Any = event.start_mark
         if len(text) > MAX_SCALAR:
             raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
         self.event = self.next_event()
-        return Scalar(text, mark)
+        return Scalar(text, Mark(self.name, start.line + 1, start.column + 1))
 
     def check(self) -> None:
         """Refuse what stands for something written elsewhere, and a type of its own."""
