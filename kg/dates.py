@@ -20,7 +20,6 @@ _DAY = re.compile(r"(?<![\dX])(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _PLAIN = re.compile(
     r"\d\d(?:XX|\dX)|\d{4}(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII
 )
-_DAY_MONTH_OR_YEAR = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _OPEN = ("", "..")
 _LONGEST = 100
 _NOT_EDTF = "is not an EDTF date, such as 2025-09-03, 2025-09 or 2022/.."
@@ -57,12 +56,11 @@ def bounds(text: str) -> tuple[date | None, date | None]:
 
 def last_day(text: str) -> date:
     """Return the last day of a day, a month or a year such as 2025-09. Raises ``DateError``."""
-    told = _DAY_MONTH_OR_YEAR.fullmatch(text)
     message = f"“{text}” is not a day, a month or a year such as 2025-09"
-    if not told:
+    if "X" in text or not _PLAIN.fullmatch(text):
         raise DateError(message)
     try:
-        return _end(text, told[1], told[2], told[3])
+        return _last(text)
     except DateError as error:
         raise DateError(message) from error
 
@@ -76,13 +74,10 @@ def _first(text: str) -> date:
 def _last(text: str) -> date:
     if not (plain := _PLAIN.fullmatch(text)):
         return _edge(text, "upper_fuzzy")
-    return _end(text, text[:4].replace("X", "9"), plain["month"], plain["day"])
-
-
-def _end(text: str, year: str, month: str | None, day: str | None) -> date:
-    first = _plain(text, year, month or "12", "1")
+    year, month = text[:4].replace("X", "9"), plain["month"] or "12"
+    first = _plain(text, year, month, "1")
     last = monthrange(first.year, first.month)[1]
-    return _plain(text, year, month or "12", day or str(last))
+    return _plain(text, year, month, plain["day"] or str(last))
 
 
 def _plain(text: str, year: str, month: str, day: str) -> date:

@@ -36,15 +36,20 @@ Fact: TypeAlias = Node | Claim
 
 def files(paths: Iterable[Path]) -> list[Path]:
     """Return the facts files among the paths, each once: folders are searched for YAML."""
+    return distinct(file for path in paths for file in (within(path) if path.is_dir() else [path]))
+
+
+def within(folder: Path) -> list[Path]:
+    """Return the facts files in a folder and the folders in it, sorted."""
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
+
+
+def distinct(paths: Iterable[Path]) -> list[Path]:
+    """Return each file once, by the first of the paths that lead to it."""
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in _yaml(path) if path.is_dir() else [path]:
-            found.setdefault(file.resolve(), file)
+        found.setdefault(path.resolve(), path)
     return list(found.values())
-
-
-def _yaml(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
 
 
 def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:

@@ -81,7 +81,6 @@ def command(
         said_no = hasattr(answer, "value") and not answer
         with written(output) if output else standard() as file:
             _write(answer, file, format_name, articles)
-            file.flush()
 
     run(work, timeout)
     if exit_code and said_no:

@@ -21,4 +21,3 @@ def command(output: Path | None) -> None:
 
     with written(output) if output else standard() as file:
         file.write(schema.text().encode())
-        file.flush()

@@ -38,10 +38,11 @@ class Contradictions:
 
     def ask(self, ontology: Sequence[ox.Triple], file: Path) -> None:
         """Ask whether the graphs are consistent with a file's ontology, ours if that is empty."""
-        if ontology and self._thread:
+        if not self._thread:
+            return
+        if ontology:
             self.notes.append(f"consistency is that with the ontology in {file}")
-        if self._thread:
-            self._answer = self._thread.submit(self._check, ontology)
+        self._answer = self._thread.submit(self._check, ontology)
 
     def clashes(self) -> list[Clash]:
         """Return what cannot all hold. Raises ``ReasonerError``."""

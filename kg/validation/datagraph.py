@@ -54,10 +54,10 @@ class DataGraph:
 
     def is_known(self, term: RdfTerm) -> bool:
         """Tell whether anything says of which class a node is."""
-        return any(self.store.quads_for_pattern(term, RDF_TYPE, None, _DEFAULT))  # type: ignore[arg-type]
+        return self.is_a(term, None)
 
-    def is_a(self, term: RdfTerm, cls: ox.NamedNode) -> bool:
-        """Tell whether what is believed says that a node is a member of a class."""
+    def is_a(self, term: RdfTerm, cls: ox.NamedNode | None) -> bool:
+        """Tell whether what is believed says that a node is a member of a class, of any if none."""
         return any(self.store.quads_for_pattern(term, RDF_TYPE, cls, _DEFAULT))  # type: ignore[arg-type]
 
     def is_elsewhere(self, term: RdfTerm) -> bool:
@@ -136,6 +136,4 @@ class DataGraph:
     def _is_individual(self, term: RdfTerm) -> bool:
         if not isinstance(term, ox.NamedNode) or term.value in ontology().declared:
             return False
-        return term in self._kinds or any(
-            self.store.quads_for_pattern(term, RDF_TYPE, None, _DEFAULT)
-        )
+        return term in self._kinds or self.is_known(term)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,42 +28,48 @@ def dataset(graphs: Iterable[Graph]) -> ox.Store:
     return whole
 
 
-def notes(whole: ox.Store, listener: Listener) -> tuple[str, ...]:
-    """Return a note of how many claims a listener does not hear, if any."""
-    level, article, speaker, as_of = listener
-    chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
-    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
-    left = len(claims - belief.heard(whole, chosen))
-    return (f"not heard, and not validated: {left} of {len(claims)} claims",) if left else ()
+class Hearing(NamedTuple):
+    """What a listener hears: graphs without what was inferred, and a note of what is left out."""
+
+    graphs: Iterator[Graph]
+    notes: tuple[str, ...]
 
 
-def heard(whole: ox.Store, listener: Listener) -> Iterator[Graph]:
-    """Yield the graphs of a dataset that a listener hears, without what was inferred."""
+def hear(whole: ox.Store, listener: Listener) -> Hearing:
+    """Return what a listener hears of a dataset. Raises ``QueryError`` for unknown names."""
     level, article, speaker, as_of = listener
     chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
-    kept = [] if chosen.is_usual else [*_reference(whole, belief.heard(whole, chosen))]
+    claims, heard = _claims(whole), belief.heard(whole, chosen)
+    left = len(claims - heard)
+    note = f"not heard, and not validated: {left} of {len(claims)} claims"
+    kept: list[Triple] = []
     if not chosen.is_usual:
+        kept = [t for t in _reference(whole) if t[0] not in claims or t[0] in heard]
         whole = stores.in_memory(belief.quads(whole, chosen))
-    believed = belief.believed(whole, chosen)
-    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
-    graphs = sorted(whole.named_graphs(), key=str)  # the engine has no order of its own
-    told = {triple for name in graphs for triple in _triples(whole, name)}
-    plain = dict.fromkeys([*kept, *_triples(whole, _DEFAULT)])
-    yield Graph(None, True, [triple for triple in plain if triple not in told])
-    for name in graphs:
+    return Hearing(_graphs(whole, belief.believed(whole, chosen), kept), (note,) if left else ())
+
+
+def _graphs(
+    whole: ox.Store, believed: Set[ox.NamedNode], kept: Iterable[Triple]
+) -> Iterator[Graph]:
+    """Yield the graphs of a dataset; what is ``kept`` is reference data besides."""
+    claims = _claims(whole)
+    yield Graph(None, True, list(dict.fromkeys([*kept, *_reference(whole)])))
+    for name in sorted(whole.named_graphs(), key=str):  # the engine has no order of its own
         if isinstance(name, ox.BlankNode):  # nobody's claim
             yield Graph(None, True, _triples(whole, name))
         elif name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
             yield Graph(name, name not in claims or name in believed, _triples(whole, name))
 
 
-def _reference(whole: ox.Store, heard: Set[ox.NamedNode]) -> Iterator[Triple]:
-    """Yield what the default graph alone tells, but for what it says of claims not heard."""
-    claims = set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
+def _claims(whole: ox.Store) -> set[ox.NamedNode]:
+    return set(subjects(whole, RDF_TYPE, ox.NamedNode(ent.Claim)))
+
+
+def _reference(whole: ox.Store) -> list[Triple]:
+    """Return what the default graph alone tells."""
     told = {triple for name in whole.named_graphs() for triple in _triples(whole, name)}
-    for triple in _triples(whole, _DEFAULT):
-        if triple not in told and (triple[0] not in claims or triple[0] in heard):
-            yield triple
+    return [triple for triple in _triples(whole, _DEFAULT) if triple not in told]
 
 
 def _triples(store: ox.Store, name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> list[Triple]:

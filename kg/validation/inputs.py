@@ -57,9 +57,8 @@ class Input(NamedTuple):
 def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USUAL) -> Input:
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
     notes: list[str] = []
-    found = [file for path in paths or [SEEDS] for file in _files(path, format_name, notes)]
-    once = {file.resolve(): file for file in reversed(found)}
-    formats = {file: format_name or rdf.format_of(file) for file in reversed(once.values())}
+    found = (file for path in paths or [SEEDS] for file in _files(path, format_name, notes))
+    formats = {f: format_name or rdf.format_of(f) for f in facts.distinct(found)}
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:
@@ -76,7 +75,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
     """Return a file, or the facts of a folder; its RDF if it has none, or a format is given."""
     if not path.is_dir():
         return [path]
-    yaml = [] if format_name else facts.files([path])
+    yaml = [] if format_name else facts.within(path)
     triples = sorted(file for file in path.rglob("*.*") if rdf.format_of(file))
     if yaml and triples:
         left = f"{len(triples)} file{'s' * (len(triples) > 1)} of RDF"
@@ -99,9 +98,8 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
         return Input(files, graphs, told, items, faults)
     from kg.validation import hearing
 
-    whole = hearing.dataset(graphs)
-    notes = hearing.notes(whole, listener)
-    return Input(files, hearing.heard(whole, listener), told, items, faults, notes=notes)
+    heard = hearing.hear(hearing.dataset(graphs), listener)
+    return Input(files, heard.graphs, told, items, faults, notes=heard.notes)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
@@ -110,9 +108,8 @@ def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
     read = rdf.RdfFiles(files)
     if listener != USUAL and not any(read.store.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
-    heard = hearing.heard(read.store, listener)
-    notes = hearing.notes(read.store, listener)
-    found = Input([*files], heard, read.told, list, read.faults, notes=notes)
+    heard = hearing.hear(read.store, listener)
+    found = Input([*files], heard.graphs, read.told, list, read.faults, notes=heard.notes)
     if not read.ontology_file:
         return found
     return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file)

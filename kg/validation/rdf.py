@@ -87,9 +87,8 @@ class RdfFiles:
 
         A dump has the ontology that it was made with in a named graph.
         """
-        graph = [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
         if ox.Quad(*_OURS) not in self.store:
-            return graph
+            return [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
         plain = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         declared = self._declared()
         return [
