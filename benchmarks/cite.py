@@ -24,7 +24,7 @@ import corpus
 from measure import environment, table
 
 import kg
-from kg import queries
+from kg.sparql import catalogue as queries
 
 TIMES = 10
 SECONDS = 10.0

@@ -21,8 +21,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import facts, mapper, store
+from kg import mapper, store
 from kg.errors import Fault
+from kg.facts import reader as facts
 
 CHUNK = 100_000
 """So many quads are turned into rdflib's terms at a time; together they would fill the memory."""

@@ -24,11 +24,12 @@ import corpus
 import pyoxigraph as ox
 from measure import environment, in_turn, kg, table
 
-from kg import facts, mapper
+from kg import mapper
 from kg.errors import Fault
-from kg.validation.datagraph import DataGraph
-from kg.validation.results import results
-from kg.validation.shapes import SHAPES, Shapes
+from kg.facts import reader as facts
+from kg.validation.shacl.datagraph import DataGraph
+from kg.validation.shacl.results import results
+from kg.validation.shacl.shapes import SHAPES, Shapes
 
 Verdicts = set[tuple[str, str, str, str]]
 """Of each result the focus node, value, shape and component."""

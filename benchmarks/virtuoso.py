@@ -21,7 +21,7 @@ from urllib.request import urlopen
 from measure import environment, kg
 
 import kg as package
-from kg import queries
+from kg.sparql import catalogue as queries
 
 PORTS = (18111, 18890)
 DEFAULT = "https://example.org/default"

@@ -11,7 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.resources import ONTOLOGY
-from kg.vocabulary import ONTOLOGY_IRI, context, ontology, rows
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import ONTOLOGY_IRI
+from kg.vocabulary.ontology import ontology, rows
 
 PAGE = Path(__file__).with_name("ontology.md")
 _TOP = """\

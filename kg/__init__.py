@@ -24,25 +24,26 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from kg.belief import Belief
-    from kg.building import Built, build
-    from kg.citations import Citation
+    from kg.builder import Built, build
+    from kg.citations.citer import Citation
+    from kg.claims.belief import Belief
     from kg.dataset import Dataset
     from kg.errors import EntenteError, FactsError, OutputError, QueryError, RemoteError, StoreError
-    from kg.opening import open  # noqa: A004  the verb of files and of ours
-    from kg.pushing import Pushed, push
-    from kg.queries import Query, catalogue
-    from kg.remote import connect
-    from kg.results import Boolean, Solutions, Triples
+    from kg.opener import open  # noqa: A004  the verb of files and of ours
+    from kg.remote.dataset import connect
+    from kg.remote.upload import Pushed, push
+    from kg.sparql.catalogue import Query, catalogue
+    from kg.sparql.results import Boolean, Solutions, Triples
 
 # Where each name is defined; a module is imported when a name of it is first used.
 _HOMES = {
-    "Belief": "belief", "Boolean": "results", "Built": "building", "Citation": "citations",
-    "Dataset": "dataset", "EntenteError": "errors", "FactsError": "errors",
-    "OutputError": "errors", "Pushed": "pushing", "Query": "queries", "QueryError": "errors",
-    "RemoteError": "errors", "Solutions": "results", "StoreError": "errors",
-    "Triples": "results", "build": "building", "catalogue": "queries", "connect": "remote",
-    "open": "opening", "push": "pushing",
+    "Belief": "claims.belief", "Boolean": "sparql.results", "Built": "builder",
+    "Citation": "citations.citer", "Dataset": "dataset", "EntenteError": "errors",
+    "FactsError": "errors", "OutputError": "errors", "Pushed": "remote.upload",
+    "Query": "sparql.catalogue", "QueryError": "errors", "RemoteError": "errors",
+    "Solutions": "sparql.results", "StoreError": "errors", "Triples": "sparql.results",
+    "build": "builder", "catalogue": "sparql.catalogue", "connect": "remote.dataset",
+    "open": "opener", "push": "remote.upload",
 }  # fmt: skip
 
 __all__ = [

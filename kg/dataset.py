@@ -10,22 +10,28 @@ from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import queries, results, sparql, store
-from kg.belief import Belief, believed, heard, quads
+from kg import store
+from kg.claims.belief import Belief, believed, heard, quads
+from kg.claims.names import Names
+from kg.claims.supports import subjects
 from kg.errors import OutputError, QueryError, nearest
-from kg.evaluation import evaluate
-from kg.formats import RDF_FORMATS
-from kg.names import Names
 from kg.output import written
-from kg.provenance import subjects
-from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, REFERENCE, context, ent
+from kg.sparql import catalogue as queries
+from kg.sparql import results
+from kg.sparql import text as sparql
+from kg.sparql.engine import evaluate
+from kg.sparql.formats import RDF_FORMATS
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import RDF_TYPE
 
 if TYPE_CHECKING:
-    from kg.articles import Articles, Report
-    from kg.citations import Citer
-    from kg.cited import CitedAnswer
-    from kg.sources import Article
-    from kg.why import Why
+    from kg.citations.answers import CitedAnswer
+    from kg.citations.citer import Citer
+    from kg.citations.why import Why
+    from kg.claims.articles import Articles, Report
+    from kg.claims.sources import Article
 
 Value = str | int | date | ox.NamedNode | ox.Literal
 
@@ -99,7 +105,8 @@ class Dataset:
 
         Raises ``QueryError``.
         """
-        from kg import citations, cited
+        from kg.citations import answers as cited
+        from kg.citations import citer as citations
 
         query = text if isinstance(text, queries.Query) else queries.found(text)
         bound = self.bound(query, params)
@@ -140,7 +147,7 @@ class Dataset:
         ``name`` and ``value`` are keys, labels or IRIs, ``value`` a text else; ``prop`` is a
         property such as ``metWith``. Raises ``QueryError`` where there is no such thing.
         """
-        from kg.why import Explainer
+        from kg.citations.why import Explainer
 
         explainer = Explainer(self.store)
         if not prop:
@@ -150,8 +157,8 @@ class Dataset:
 
     def verify(self, articles: Articles | None) -> Report:
         """Compare every passage that is quoted with the articles, if there are any."""
-        from kg import articles as library
-        from kg.sources import Sources
+        from kg.claims import articles as library
+        from kg.claims.sources import Sources
 
         sources = Sources(self.store)
         return library.verify(
@@ -160,7 +167,7 @@ class Dataset:
 
     def article(self, name: str) -> Article:
         """Return what is known of an article. Raises ``QueryError`` where there is none."""
-        from kg.sources import Sources
+        from kg.claims.sources import Sources
 
         return Sources(self.store).article(self.names.of_kind(name, ent.Article))
 
@@ -231,7 +238,7 @@ class Dataset:
         kind = query.params[name].kind
         if kind == "entity":
             return self.names.entity(str(value))
-        from kg import datatypes
+        from kg.vocabulary import datatypes
 
         datatype = context().expand(f"xsd:{kind}")
         if wrong := datatypes.complaint(str(value), datatype):

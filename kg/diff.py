@@ -18,11 +18,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import queries, store
+from kg import store
+from kg.claims.supports import key
 from kg.errors import StoreError
-from kg.provenance import key
-from kg.results import shown
-from kg.vocabulary import RDF_TYPE, context, ent
+from kg.sparql import catalogue as queries
+from kg.sparql.results import shown
+from kg.vocabulary.context import context
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import RDF_TYPE
 
 _DUMPS = {".nq": ox.RdfFormat.N_QUADS, ".nquads": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 _PARTS = ("prov:wasQuotedFrom", "oa:hasSelector")
@@ -92,7 +95,7 @@ def state(path: Path, work: Path) -> State:
         raise StoreError(f"there is nothing at {path}")
     if path.suffix in _DUMPS:
         return State(_loaded(path))
-    from kg.building import build
+    from kg.builder import build
 
     build([path], work)
     return State(store.open_current(work).store)

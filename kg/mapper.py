@@ -14,24 +14,15 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg import dates
-from kg.documents import Scalar
-from kg.facts import Claim, Fact
-from kg.keys import vocab
-from kg.nodes import Node, Property
-from kg.vocabulary import (
-    ID,
-    LABEL,
-    RDF_TYPE,
-    REFERENCE,
-    Term,
-    Triple,
-    context,
-    ent,
-    ontology,
-    ontology_graph,
-    terms,
-)
+from kg.facts.keywords import vocab
+from kg.facts.nodes import Node, Property
+from kg.facts.reader import Claim, Fact
+from kg.facts.yaml import Scalar
+from kg.vocabulary import dates
+from kg.vocabulary.context import Term, context
+from kg.vocabulary.iris import ID, REFERENCE
+from kg.vocabulary.ontology import ent, ontology, ontology_graph
+from kg.vocabulary.terms import LABEL, RDF_TYPE, Triple, terms
 
 
 class Graph(NamedTuple):

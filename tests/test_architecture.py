@@ -15,11 +15,9 @@ PACKAGE = Path(kg.__file__).parent
 
 # A module imports only from those above it.
 ORDER = [
-    "errors", "resources", "vocabulary", "formats", "documents", "dates", "datatypes", "kinds", "keys", "nodes", "facts",
-    "mapper", "axioms", "rules", "inference", "provenance", "belief", "stamps", "store", "output", "queries", "sparql",
-    "table", "evaluation", "results", "patterns", "paths", "grammar", "parser", "scopes", "compiler", "walks", "evidence", "rows", "ways",
-    "witnesses", "derivation", "sources", "articles", "citations", "footnotes", "cited", "why", "names",
-    "building", "client", "mirror", "dataset", "opening", "remote", "pushing", "asking", "diff", "validation", "schema", "endpoint", "__init__", "cli", "__main__",
+    "errors", "resources", "output", "manifest", "vocabulary", "store", "facts", "sparql", "mapper",
+    "entailment", "claims", "lineage", "citations", "builder", "dataset", "opener", "verdicts",
+    "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
 

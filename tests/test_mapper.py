@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 import kg
-from kg import facts, mapper
+from kg import mapper
+from kg.facts import reader as facts
 from kg.resources import ONTOLOGY, SEEDS
 from tests.conftest import TESTS
 

@@ -12,8 +12,8 @@ import pycountry
 import pytest
 
 import kg
-from kg import facts
 from kg.errors import Fault
+from kg.facts import reader as facts
 from kg.resources import SEEDS
 
 PASSAGES = """SELECT ?article ?digest ?paragraph ?start ?end ?sha {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import queries
+from kg.sparql import catalogue as queries
 from tests.conftest import ROOT
 
 

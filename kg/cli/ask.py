@@ -43,8 +43,8 @@ def command(
       4  claimed: only in somebody's mouth
       5  planned: hoped for or announced, not said to have happened
     """
-    from kg import asking
-    from kg.footnotes import Footnotes, members
+    from kg import verdicts as asking
+    from kg.citations.footnotes import Footnotes, members
 
     if query and len(query.split()) > 1:
         query, expression = None, query

@@ -9,8 +9,8 @@ import click
 
 import kg
 from kg.cli.options import dataset_options, output_option
-from kg.formats import RDF_FORMATS
 from kg.output import standard
+from kg.sparql.formats import RDF_FORMATS
 
 
 @click.command("dump")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg import articles as library
+from kg.claims import articles as library
 from kg.cli.options import articles_option, store_option
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import kg
-from kg.belief import LEVELS
+from kg.claims.belief import LEVELS
 
 store_option = click.option(
     "--store",
@@ -29,7 +29,7 @@ output_option = click.option(
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the named queries that begin so, for the shell."""
-    from kg import queries
+    from kg.sparql import catalogue as queries
 
     return [name for name in queries.names() if name.startswith(incomplete)]
 

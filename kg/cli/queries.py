@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kg import queries
 from kg.cli.options import complete
+from kg.sparql import catalogue as queries
 
 
 @click.command("queries")

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING
 import click
 
 import kg
-from kg import queries
 from kg.cli.interruptible import run
 from kg.cli.options import (
     articles_option,
@@ -20,13 +19,14 @@ from kg.cli.options import (
     query_argument,
 )
 from kg.errors import QueryError
-from kg.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.output import standard, written
-from kg.results import Answer, Boolean, Solutions, Triples
+from kg.sparql import catalogue as queries
+from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
+from kg.sparql.results import Answer, Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
-    from kg.cited import CitedAnswer
-    from kg.footnotes import Text
+    from kg.citations.answers import CitedAnswer
+    from kg.citations.footnotes import Text
 
 
 @click.command("query")
@@ -134,7 +134,7 @@ def _write(
 
 def texts(articles: Path | None) -> Text:
     """Return what gives the text of a passage, if there are articles."""
-    from kg.articles import Articles
-    from kg.footnotes import no_text
+    from kg.citations.footnotes import no_text
+    from kg.claims.articles import Articles
 
     return Articles(articles).text if articles else no_text

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from kg.cli.options import belief_options, output_option, progress
-from kg.formats import RDF_FORMATS
 from kg.output import standard, written
+from kg.sparql.formats import RDF_FORMATS
 from kg.validation.formats import FORMATS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.articles import Articles
+from kg.claims.articles import Articles
 from kg.cli.options import articles_option, store_option
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from kg.endpoint.messages import Response
+from kg.endpoint.http.messages import Response
 
 
 class Cache:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hmac
 from importlib.resources import files
 
-from kg.endpoint import graph_store, protocol
-from kg.endpoint.app import Handler, Routes
-from kg.endpoint.messages import Request, Response, fields, only
+from kg.endpoint.http.application import Handler, Routes
+from kg.endpoint.http.messages import Request, Response, fields, only
+from kg.endpoint.http.reply import Reply
 from kg.endpoint.metrics import CONTENT_TYPE, Metrics
-from kg.endpoint.reply import Reply
+from kg.endpoint.protocol import graph_store
+from kg.endpoint.protocol import requests as protocol
 from kg.endpoint.service import Service
 from kg.errors import RequestError
-from kg.vocabulary import ID
+from kg.vocabulary.iris import ID
 
 MOST_QUERY = 1 << 20
 """So many bytes may a query have; what changes the store may have more."""
@@ -138,7 +139,7 @@ class Handlers:
 
     async def style(self, request: Request, reply: Reply) -> None:
         """Give the style sheet of the pages."""
-        content = (files("kg.endpoint") / "templates" / "style.css").read_bytes()
+        content = (files("kg.endpoint.pages") / "templates" / "style.css").read_bytes()
         headers = {"Cache-Control": "public, max-age=3600"}
         await reply.whole(Response(200, content, "text/css; charset=utf-8", headers))
 

@@ -17,14 +17,14 @@ from typing import NamedTuple, cast
 import uvicorn
 import uvloop
 
-from kg.endpoint import reader, writer
-from kg.endpoint.app import App
 from kg.endpoint.cache import Cache
-from kg.endpoint.http import Protocol
+from kg.endpoint.http.application import App
+from kg.endpoint.http.connection import Protocol
+from kg.endpoint.jobs import reader, writer
 from kg.endpoint.metrics import Metrics
-from kg.endpoint.pool import Pool
 from kg.endpoint.routes import Handlers
 from kg.endpoint.service import Service
+from kg.endpoint.workers.pool import Pool
 from kg.errors import RequestError, ServerError
 
 _GRACE = 5.0

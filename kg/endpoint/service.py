@@ -10,13 +10,13 @@ from pathlib import Path
 from werkzeug.http import parse_etags
 
 from kg import store
-from kg.endpoint import frames
 from kg.endpoint.cache import Cache
-from kg.endpoint.messages import Request, Response
-from kg.endpoint.pool import Pool
-from kg.endpoint.protocol import Job
-from kg.endpoint.reply import Reply
-from kg.endpoint.worker import Worker
+from kg.endpoint.http.messages import Request, Response
+from kg.endpoint.http.reply import Reply
+from kg.endpoint.protocol.requests import Job
+from kg.endpoint.workers import frames
+from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.pool import Pool
 from kg.errors import StoreError
 
 _VARY = {"Vary": "Accept, Accept-Encoding"}

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 
-from kg.kinds import name
 from kg.schema import things, values
 from kg.schema.values import Schema, many
-from kg.vocabulary import ent, ontology
+from kg.vocabulary.ontology import ent, name, ontology
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kg.keys import is_spoken, keywords
-from kg.kinds import name
+from kg.facts.keywords import is_spoken, keywords
 from kg.schema.values import KEY, Schema, choice, definition, many, ref, terms
-from kg.vocabulary import context, ent, ontology
+from kg.vocabulary.context import context
+from kg.vocabulary.ontology import ent, name, ontology
 
 
 def individual(cls: str) -> Schema:

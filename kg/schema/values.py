@@ -15,10 +15,13 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from kg import datatypes, keys, nodes
-from kg.kinds import name, names
+from kg.facts import keywords as keys
+from kg.facts import nodes
 from kg.resources import ONTOLOGY
-from kg.vocabulary import LABEL, Term, context, ent, ontology, rows
+from kg.vocabulary import datatypes
+from kg.vocabulary.context import Term, context
+from kg.vocabulary.ontology import ent, name, names, ontology, rows
+from kg.vocabulary.terms import LABEL
 
 Schema: TypeAlias = dict[str, Any]
 

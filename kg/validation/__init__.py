@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.validation.inputs import Listener
     from kg.validation.report import Related, Report, Violation
-    from kg.validation.validating import validate
+    from kg.validation.run import validate
 
 # Where each name is defined; a module is imported when a name of it is first used.
 _HOMES = {
     "Listener": "inputs", "Related": "report", "Report": "report", "Violation": "report",
-    "validate": "validating",
+    "validate": "run",
 }  # fmt: skip
 
 __all__ = ["Listener", "Related", "Report", "Violation", "validate"]

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.axioms import closure
+from kg.entailment.axioms import closure
 from kg.errors import Mark
-from kg.validation.findings import name
-from kg.validation.places import Places, Told
+from kg.validation.locations import Places, Told
 from kg.validation.report import SEVERITIES, Related, Violation
-from kg.vocabulary import REFERENCE, RdfTerm, terms
+from kg.validation.violations import name
+from kg.vocabulary.iris import REFERENCE
+from kg.vocabulary.terms import RdfTerm, terms
 
 if TYPE_CHECKING:
-    from kg.validation.consistency import Clash
+    from kg.validation.owl.consistency import Clash
 
 _KNOWN = (ox.DefaultGraph(), REFERENCE)
 

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg import facts, mapper
+from kg import mapper
 from kg.errors import EntenteError, Fault
-from kg.facts import Item
+from kg.facts import reader as facts
+from kg.facts.reader import Item
 from kg.mapper import Graph
 from kg.resources import ONTOLOGY, SEEDS
 from kg.validation import rdf
-from kg.vocabulary import RdfTerm
+from kg.vocabulary.terms import RdfTerm
 
 if TYPE_CHECKING:
-    from kg.validation.places import Told
+    from kg.validation.locations import Told
 
 
 class Listener(NamedTuple):
@@ -85,7 +86,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
 
 def _of_facts(files: list[Path], listener: Listener) -> Input:
     def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
-        from kg.validation.places import of_facts
+        from kg.validation.locations import of_facts
 
         return of_facts(facts.read(files, []))
 
@@ -96,14 +97,14 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
     graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults)))
     if listener == USUAL:
         return Input(files, graphs, told, items, faults)
-    from kg.validation import hearing
+    from kg.validation import selection as hearing
 
     heard = hearing.hear(hearing.dataset(graphs), listener)
     return Input(files, heard.graphs, told, items, faults, notes=heard.notes)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
-    from kg.validation import hearing
+    from kg.validation import selection as hearing
 
     read = rdf.RdfFiles(files)
     if listener != USUAL and not any(read.store.named_graphs()):

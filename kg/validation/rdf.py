@@ -16,13 +16,16 @@ from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import datatypes
 from kg.errors import EntenteError, Fault, Mark, nearest
-from kg.formats import RDF_FORMATS, refuse_entities
-from kg.vocabulary import ONTOLOGY_IRI, RDF_TYPE, RdfTerm, Triple, context, named, ontology, terms
+from kg.sparql.formats import RDF_FORMATS, refuse_entities
+from kg.vocabulary import datatypes
+from kg.vocabulary.context import context, named
+from kg.vocabulary.iris import ONTOLOGY_IRI
+from kg.vocabulary.ontology import ontology
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Triple, terms
 
 if TYPE_CHECKING:
-    from kg.validation.places import Told
+    from kg.validation.locations import Told
 
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
@@ -67,7 +70,7 @@ class RdfFiles:
 
     def told(self, wanted: Set[RdfTerm]) -> Iterator[Told]:
         """Yield what the files tell of some nodes, with its line where the format has lines."""
-        from kg.validation.places import Told
+        from kg.validation.locations import Told
 
         for path, format_name in self.files.items():
             if format_name in _LINED:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.errors import Mark
 from kg.validation.report import Report, Violation
-from kg.vocabulary import context
+from kg.vocabulary.context import context
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36"}
 _BOLD, _DIM = "1", "2"

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from kg.validation.report import Report, Violation
-from kg.vocabulary import RDF_TYPE, RdfTerm, context, named
+from kg.vocabulary.context import context, named
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
 _PREFIXES = ("dcterms", "ent", "id", "oa", "prov", "rdf", "rdfs", "schema", "sh", "skos", "xsd")
 _SHAPES = "https://w3id.org/entente/shapes#"

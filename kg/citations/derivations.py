@@ -1,0 +1,124 @@
+"""How an inferred triple follows: the axiom, and the premises that it was drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.claims.supports import Ground, Provenance
+from kg.entailment import axioms
+from kg.entailment.rules import Pattern, Rule, rules
+from kg.vocabulary.context import context
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+
+_OBJECT = ox.Variable("o")
+
+
+class Step(NamedTuple):
+    """One step: the axiom, as Turtle would write it, and its premises, each with its ground."""
+
+    axiom: str
+    premises: tuple[tuple[ox.Triple, Ground], ...]
+
+
+class Derivations:
+    """The derivations of the inferred triples of a store."""
+
+    def __init__(self, provenance: Provenance) -> None:
+        self.provenance = provenance
+        self.step = lru_cache(maxsize=None)(self._step)
+        self.steps = lru_cache(maxsize=None)(self._steps)
+        self.axioms = lru_cache(maxsize=None)(self._axioms)
+
+    def _step(self, triple: ox.Triple, ground: Ground) -> Step | None:
+        """Return the last step of an inference on the claims of a ground."""
+        return self._by_rule(triple, ground) or self._by_closure(triple, ground)
+
+    def _axioms(self, triple: ox.Triple, ground: Ground) -> frozenset[str]:
+        """Return the axioms of a whole derivation, down to what is told."""
+        found: set[str] = set()
+        seen: set[ox.Triple] = set()
+        waiting = [(triple, ground)]
+        while waiting:
+            step = self.step(*waiting.pop())
+            if step:
+                found.add(step.axiom)
+                waiting += [(t, g) for t, g in step.premises if g.inference and t not in seen]
+                seen |= {t for t, _ in step.premises}
+        return frozenset(found)
+
+    def _by_rule(self, triple: ox.Triple, ground: Ground) -> Step | None:
+        for rule in rules():
+            _, prop, value = rule.conclusion
+            if prop == triple.predicate and value in (_OBJECT, triple.object):
+                steps = self.steps(rule, triple)
+                if ground.claims in steps:  # the usual case, whatever else leads there
+                    return steps[ground.claims]
+                for claims, step in steps.items():
+                    if claims <= ground.claims:
+                        return step
+        return None
+
+    def _steps(self, rule: Rule, triple: ox.Triple) -> dict[frozenset[ox.NamedNode], Step]:
+        """Return the ways to the conclusion of a rule, by the claims that each rests on."""
+        steps: dict[frozenset[ox.NamedNode], Step] = {}
+        for row in self._premises(rule, triple):
+            premises = [_instance(pattern, row) for pattern in rule.premises]
+            grounds = [self.provenance.of_graph(row[f"g{i}"]) for i in range(len(premises))]
+            claims = frozenset[ox.NamedNode]().union(*(g.claims for g in grounds))
+            steps.setdefault(claims, Step(rule.axiom, tuple(zip(premises, grounds, strict=True))))
+        return steps
+
+    def _premises(self, rule: Rule, triple: ox.Triple) -> Iterator[ox.QuerySolution]:
+        """Yield the ways to the conclusion of a rule, with the graph of each premise as ?g0 …"""
+        graphs = " ".join(
+            f"GRAPH ?g{i} {{ {s} {p} {o} }}" for i, (s, p, o) in enumerate(rule.premises)
+        )
+        given = f"VALUES (?s ?o) {{ ({triple.subject} {triple.object}) }}"
+        found = self.provenance.store.query(f"SELECT * {{ {given} {graphs} }}")
+        assert isinstance(found, ox.QuerySolutions)
+        yield from found
+
+    def _by_closure(self, triple: ox.Triple, ground: Ground) -> Step | None:
+        """Find one premise; what a claim tells before what was inferred itself."""
+        steps = []
+        for axiom, premise in _candidates(triple):
+            for quad in self.provenance.store.quads_for_pattern(
+                premise.subject, premise.predicate, premise.object, None
+            ):
+                if not isinstance(quad.graph_name, ox.NamedNode):
+                    continue
+                below = self.provenance.of_graph(quad.graph_name)
+                if below.claims <= ground.claims:
+                    steps.append(Step(axiom, ((premise, below),)))
+                    if not below.inference:
+                        return steps[-1]
+        return steps[0] if steps else None
+
+
+def _candidates(triple: ox.Triple) -> Iterator[tuple[str, ox.Triple]]:
+    """Yield the axioms with one premise that entail a triple, with that premise."""
+    s, p, o = triple
+    if p == RDF_TYPE:
+        for cls in axioms.subclasses(o):
+            yield f"{_short(cls)} rdfs:subClassOf {_short(o)}", ox.Triple(s, p, cls)
+        return
+    for prop, turned in axioms.subproperties(p):
+        if not turned:
+            yield f"{_short(prop)} rdfs:subPropertyOf {_short(p)}", ox.Triple(s, prop, o)
+        elif isinstance(o, ox.NamedNode):
+            kind = "a owl:SymmetricProperty" if prop == p else f"owl:inverseOf {_short(p)}"
+            yield f"{_short(prop)} {kind}", ox.Triple(o, prop, s)
+
+
+def _instance(pattern: Pattern, row: ox.QuerySolution) -> ox.Triple:
+    s, p, o = (row[term] if isinstance(term, ox.Variable) else term for term in pattern)
+    return ox.Triple(s, p, o)
+
+
+def _short(term: RdfTerm) -> str:
+    assert isinstance(term, ox.NamedNode)
+    return context().compact(term.value)

@@ -1,0 +1,205 @@
+"""Why something is in the dataset, or is not: every claim for and against it, and how it follows.
+
+Asked of a triple, of an event or of any other entity. *For* are claims of what is reported,
+attributed or planned, *against* those that deny it; all in order of date. What is denied of
+something else tells nothing of it. Sources are counted by articles: three claims of one article
+are one source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.citations.derivations import Derivations, Step
+from kg.claims.sources import Claim, Sources
+from kg.claims.supports import Ground, Provenance
+from kg.errors import QueryError, nearest
+from kg.sparql.results import shown
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import REFERENCE
+from kg.vocabulary.ontology import ontology
+from kg.vocabulary.terms import RDF_TYPE
+
+_MOST = 20
+"""How many derivations of one triple are shown."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """The claims for and against something, and how it was inferred.
+
+    ``inferred`` are steps of derivations from the triple down to what is told; ``reference``
+    tells whether reference data says so.
+    """
+
+    subject: str
+    claims: tuple[Claim, ...]
+    inferred: tuple[tuple[ox.Triple, Step], ...] = ()
+    reference: bool = False
+    truncated: bool = False
+
+    @property
+    def pro(self) -> list[Claim]:
+        """The claims for it."""
+        return [claim for claim in self.claims if claim.status != "denied"]
+
+    @property
+    def contra(self) -> list[Claim]:
+        """The claims against it."""
+        return [claim for claim in self.claims if claim.status == "denied"]
+
+    @property
+    def sources(self) -> list[str]:
+        """The articles that the claims for it come from."""
+        return sorted({p.article.key for claim in self.pro for p in claim.passages})
+
+    def __bool__(self) -> bool:
+        return bool(self.claims or self.reference)
+
+    def lines(self) -> Iterator[str]:
+        """Yield it for people."""
+        yield self.subject
+        if self.reference:
+            yield "  reference data says so, without any claim"
+        for title, claims in (("for", self.pro), ("against", self.contra)):
+            if claims:
+                yield f"{title}:"
+            for claim in claims:
+                yield from _told(claim)
+        yield from self._inferences()
+        count = len(self.sources)
+        yield f"independent sources: {count}" + (f" ({', '.join(self.sources)})" if count else "")
+
+    def _inferences(self) -> Iterator[str]:
+        if self.inferred:
+            yield "inferred:"
+        for triple, step in self.inferred:
+            yield f"  {spelt(triple)}  by the axiom {step.axiom}"
+            for premise, ground in step.premises:
+                keys = ", ".join(sorted(shown(claim) for claim in ground.claims))
+                yield f"    from {spelt(premise)}  ({keys or 'reference data'})"
+        if self.truncated:
+            yield f"  … more derivations than {_MOST} are not shown"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "subject": self.subject,
+            "for": [claim.to_json() for claim in self.pro],
+            "against": [claim.to_json() for claim in self.contra],
+            "inferred": [
+                {
+                    "triple": str(triple),
+                    "axiom": step.axiom,
+                    "premises": [
+                        {"triple": str(p), "claims": sorted(c.value for c in g.claims)}
+                        for p, g in step.premises
+                    ],
+                }
+                for triple, step in self.inferred
+            ],
+            "reference": self.reference,
+            "sources": self.sources,
+        }
+
+
+def _told(claim: Claim) -> Iterator[str]:
+    published = claim.passages[0].article.published if claim.passages else ""
+    yield f"  {published or 'undated'}  {claim.key} ({claim.standing}): {claim.gist}"
+    for passage in claim.passages:
+        yield f"    {passage.article}, {passage}"
+
+
+def spelt(triple: ox.Triple) -> str:
+    """Return a triple as people read it."""
+    return " ".join(shown(term) for term in triple)
+
+
+class Explainer:
+    """Explains triples and entities of a whole store, whatever is believed."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+        self.provenance = Provenance(store)
+        self.derivations = Derivations(self.provenance)
+        self.sources = Sources(store)
+
+    def triple(self, s: ox.NamedNode, p: ox.NamedNode, o: ox.NamedNode | ox.Literal) -> Why:
+        """Explain a triple, in whatever graph it lies."""
+        triple = ox.Triple(s, p, o)
+        found = [
+            ground for ground in self._grounds(triple) if self.provenance.stands(ground, triple)
+        ]
+        claims = {claim for ground in found for claim in ground.claims}
+        steps = list(self._steps(triple, [g for g in found if g.inference][:_MOST]))
+        return Why(
+            spelt(triple),
+            self._sorted(claims),
+            tuple(dict.fromkeys(steps)),
+            any(not ground.claims for ground in found),
+            sum(1 for g in found if g.inference) > _MOST,
+        )
+
+    def entity(self, iri: ox.NamedNode) -> Why:
+        """Explain an entity or event: the claims that tell of it; or a claim: itself."""
+        claims = set(self.provenance.described(iri))
+        about = self.store.quads_for_pattern(iri, None, None, None)
+        for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
+            name = quad.graph_name
+            if isinstance(name, ox.NamedNode) and not self.provenance.is_inference(name):
+                claims |= self.provenance.of_graph(name).claims
+        known = ox.NamedNode(iri.value)
+        reference = any(
+            True for _ in self.store.quads_for_pattern(known, RDF_TYPE, None, REFERENCE)
+        )
+        subject = f"{self.sources.label(iri)} ({shown(iri)})"
+        told = [c for c in self._sorted(claims) if c.status != "denied" or c.about == iri.value]
+        return Why(subject, tuple(told), reference=reference)
+
+    def predicate(self, name: str) -> ox.NamedNode:
+        """Return the property that a name such as ``metWith`` stands for."""
+        term = context().terms.get(name)
+        for iri in (
+            term.iri if term else "",
+            context().expand(name),
+            context().expand(f"ent:{name}"),
+        ):
+            if iri in ontology().declared or iri == RDF_TYPE.value:
+                return ox.NamedNode(iri)
+        if name == "a":
+            return RDF_TYPE
+        names = [context().compact(iri).partition(":")[2] for iri in ontology().declared]
+        remedy = nearest(name, names) or "see the ontology"
+        raise QueryError(f"the ontology has no property “{name}”; {remedy}")
+
+    def _grounds(self, triple: ox.Triple) -> list[Ground]:
+        s, p, o = triple
+        quads = self.store.quads_for_pattern(s, p, o, None)
+        names = [q.graph_name for q in quads if isinstance(q.graph_name, ox.NamedNode)]
+        found = [self.provenance.of_graph(name) for name in names]
+        if not found and next(self.store.quads_for_pattern(s, p, o, ox.DefaultGraph()), None):
+            found = [Ground(frozenset(self.provenance.described(s)))]
+        return sorted(
+            found,
+            key=lambda g: (g.inference is not None, len(g.claims), sorted(map(str, g.claims))),
+        )
+
+    def _steps(self, triple: ox.Triple, grounds: list[Ground]) -> Iterator[tuple[ox.Triple, Step]]:
+        """Yield the steps of the derivations on each ground, the last step first."""
+        waiting = [(triple, ground) for ground in grounds]
+        seen = set(waiting)
+        while waiting:
+            here, ground = waiting.pop(0)
+            if step := self.derivations.step(here, ground):
+                yield here, step
+                below = [(t, g) for t, g in step.premises if g.inference and (t, g) not in seen]
+                waiting += below
+                seen.update(below)
+
+    def _sorted(self, claims: set[ox.NamedNode]) -> tuple[Claim, ...]:
+        return tuple(sorted(map(self.sources.claim, claims), key=lambda claim: claim.order))

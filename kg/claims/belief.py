@@ -1,0 +1,145 @@
+"""Whom the reader believes: a choice of claims, and the dataset that it makes.
+
+Two choices. *Who is heard*: an article, a speaker, what was published by a day; everybody
+where nothing is chosen. Claims that are not heard are gone from the dataset. *What is believed*
+of them: what articles report, or also what they only attribute or call planned. The triples of
+the claims believed, and what follows from these alone, make the default graph; the other claims
+that are heard stay as named graphs, as the vocabulary says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.claims.supports import Provenance, subjects
+from kg.vocabulary.context import context, named
+from kg.vocabulary.iris import ONTOLOGY_IRI
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import RDF_TYPE
+
+LEVELS = {
+    "reported": ("Reported",),
+    "attributed": ("Reported", "Attributed"),
+    "planned": ("Reported", "Attributed", "Planned"),
+}
+"""What each word of ``--believe`` takes on trust: each more than the one before."""
+
+_DEFAULT = ox.DefaultGraph()
+
+
+class Belief(NamedTuple):
+    """Which claims are heard, and which statuses are believed of them."""
+
+    statuses: tuple[str, ...] = LEVELS["reported"]
+    article: ox.NamedNode | None = None
+    speaker: ox.NamedNode | None = None
+    as_of: date | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether a store's own default graph is what is believed."""
+        return self == Belief()
+
+    @property
+    def digest(self) -> str:
+        """A name for the choice, the same in every process."""
+        from hashlib import sha256
+
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
+    def takes(self, status: ox.NamedNode) -> bool:
+        """Tell whether claims of the status are believed."""
+        return status.value in _iris(self.statuses)
+
+    def __str__(self) -> str:
+        parts = [" or ".join(status.lower() for status in self.statuses)]
+        parts += [f"of {part.value}" for part in (self.article, self.speaker) if part]
+        return ", ".join(parts + ([f"as of {self.as_of}"] if self.as_of else []))
+
+
+@cache
+def _iris(statuses: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(getattr(ent, status) for status in statuses)
+
+
+def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
+    """Return the claims that are heard."""
+    claims = set(subjects(store, RDF_TYPE, ox.NamedNode(ent.Claim)))
+    if belief.speaker:
+        claims &= set(subjects(store, named("prov:wasAttributedTo"), belief.speaker))
+    if belief.article:
+        claims &= _quoting(store, [belief.article])
+    if belief.as_of:
+        claims &= _quoting(store, _published_by(store, belief.as_of))
+    return claims
+
+
+def believed(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
+    """Return the claims that are heard and believed."""
+    told = (
+        claim
+        for name in belief.statuses
+        for claim in subjects(store, named("ent:status"), ox.NamedNode(getattr(ent, name)))
+    )
+    return heard(store, belief) & set(told)
+
+
+def quads(store: ox.Store, belief: Belief) -> Iterator[ox.Quad]:
+    """Yield the dataset that a choice makes of a whole one."""
+    return selected(store, heard(store, belief), believed(store, belief))
+
+
+def selected(
+    store: ox.Store, known: Set[ox.NamedNode], taken: Set[ox.NamedNode]
+) -> Iterator[ox.Quad]:
+    """Yield the dataset in which the ``known`` claims are heard, the ``taken`` ones believed."""
+    provenance = Provenance(store)
+    for name in store.named_graphs():
+        ground = provenance.of_graph(name)
+        if not ground.claims <= known:
+            continue
+        everywhere = ground.claims <= taken and name.value != ONTOLOGY_IRI
+        for quad in store.quads_for_pattern(None, None, None, name):
+            yield quad
+            if everywhere and provenance.stands(ground, quad.triple):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object)
+    for subject in _described(store):
+        claims = set(provenance.described(subject))
+        inferred = provenance.is_inference(subject)
+        if claims <= known if inferred else claims & known:
+            yield from store.quads_for_pattern(subject, None, None, _DEFAULT)
+
+
+def _described(store: ox.Store) -> Iterator[ox.NamedNode]:
+    """Yield what the default graph only describes: claims, passages and inferences."""
+    selector = context().expand("oa:TextPositionSelector")
+    kinds = (ent.Claim, ent.RetractedClaim, ent.Inference, ent.Passage, selector)
+    for kind in kinds:
+        yield from subjects(store, RDF_TYPE, ox.NamedNode(kind))
+
+
+def _quoting(store: ox.Store, articles: Iterable[ox.NamedNode]) -> set[ox.NamedNode]:
+    """Return the claims that quote an article."""
+    source, quoted = named("oa:hasSource"), named("prov:wasQuotedFrom")
+    passages = (p for article in articles for p in subjects(store, source, article))
+    return {claim for passage in passages for claim in subjects(store, quoted, passage)}
+
+
+def _published_by(store: ox.Store, day: date) -> Iterator[ox.NamedNode]:
+    """Yield the articles that were published by a day; of a month or year, by its last.
+
+    What has no name, or no such date, cannot be told to have been.
+    """
+    from kg.vocabulary.dates import DateError, last_day
+
+    for quad in store.quads_for_pattern(None, named("schema:datePublished"), None, _DEFAULT):
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+            with suppress(DateError):
+                if last_day(quad.object.value) <= day:
+                    yield quad.subject

@@ -1,0 +1,105 @@
+"""What people call things: keys, labels and IRIs, and what each stands for in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pyoxigraph as ox
+
+from kg.claims.belief import LEVELS, Belief
+from kg.errors import QueryError, nearest
+from kg.sparql import results
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import ID, REFERENCE
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import LABEL, RDF_TYPE
+
+
+class Names:
+    """The names of the entities and events of a store."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def entity(self, name: str) -> ox.NamedNode:
+        """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.
+
+        Raises ``QueryError`` where nothing, or more than one thing, is called so.
+        """
+        iri = _iri(context().expand(name) if ":" in name else ID + name)
+        if iri and self._exists(iri):
+            return iri
+        found = self._labelled(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            keys = ", ".join(results.shown(iri) for iri in found)
+            raise QueryError(f"“{name}” is the name of several: {keys}")
+        labels = {label for label, _ in self._names()}
+        part = sorted(label for label in labels if name.casefold() in label.casefold())[:5]
+        remedy = nearest(name, labels) or (
+            f"did you mean one of {', '.join(part)}?" if part else "names are keys or labels"
+        )
+        raise QueryError(f"nothing is called “{name}”; {remedy}")
+
+    def of_kind(self, name: str, kind: str) -> ox.NamedNode:
+        """Return what a name stands for, if it is of a class. Raises ``QueryError``."""
+        found = self.entity(name)
+        if not self._is_a(found, ox.NamedNode(kind)):
+            known = context().compact(kind).partition(":")[2].lower()
+            raise QueryError(f"“{name}” is no {known}")
+        return found
+
+    def belief(
+        self, level: str = "reported", *, article: str = "", speaker: str = "", as_of: str = ""
+    ) -> Belief:
+        """Return the choice of a reader who says whom to hear and what to believe.
+
+        On a speaker's word, what is attributed is believed. Raises ``QueryError`` where there is
+        no such article, agent or day.
+        """
+        if speaker and level == "reported":
+            level = "attributed"
+        if level not in LEVELS:
+            raise QueryError(f"“{level}” is none of {', '.join(LEVELS)}")
+        return Belief(
+            LEVELS[level],
+            self.of_kind(article, ent.Article) if article else None,
+            self.of_kind(speaker, ent.Agent) if speaker else None,
+            _day(as_of) if as_of else None,
+        )
+
+    def _exists(self, iri: ox.NamedNode) -> bool:
+        """Tell whether anything is said of an IRI, in any graph."""
+        return next(self._store.quads_for_pattern(iri, None, None, None), None) is not None
+
+    def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
+        """Tell whether a thing is of a class, in the default graph."""
+        return ox.Quad(iri, RDF_TYPE, kind) in self._store
+
+    def _labelled(self, name: str) -> list[ox.NamedNode]:
+        wanted = name.casefold()
+        return [iri for label, iri in self._names() if label.casefold() == wanted]
+
+    def _names(self) -> Iterator[tuple[str, ox.NamedNode]]:
+        """Yield the label of every entity and event with its IRI."""
+        for quad in self._store.quads_for_pattern(None, LABEL, None, REFERENCE):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                yield quad.object.value, quad.subject
+
+
+def _iri(text: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date:
+    from kg.vocabulary.dates import DateError, last_day
+
+    try:
+        return last_day(text)
+    except DateError as error:
+        raise QueryError(str(error)) from error

@@ -1,0 +1,121 @@
+"""What a triple of the dataset rests on: the claims that hold it, or what it was inferred from.
+
+A triple may have several *grounds*, each enough by itself. A ground is a set of claims: one
+that tells the triple, those that an inference was derived from, or none at all where reference
+data suffices. Without the claims of every ground the triple would not be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.vocabulary.context import named
+from kg.vocabulary.iris import ID, INFERRED, ONTOLOGY_IRI, REFERENCE
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+
+_DEFAULT = ox.DefaultGraph()
+_ONTOLOGY = ox.NamedNode(ONTOLOGY_IRI)
+
+
+class Ground(NamedTuple):
+    """Claims that suffice for a triple; ``inference`` is the graph of what was derived from them.
+
+    No claims: it is reference data, or follows from it.
+    """
+
+    claims: frozenset[ox.NamedNode]
+    inference: ox.NamedNode | None = None
+
+
+class Provenance:
+    """The grounds of the triples of a store, for a reader who takes some statuses on trust."""
+
+    def __init__(
+        self, store: ox.Store, takes: Callable[[ox.NamedNode], bool] = lambda _: True
+    ) -> None:
+        self.store = store
+        self.takes = takes
+        self.grounds_of = lru_cache(maxsize=None)(self._grounds_of)
+        self.of_graph = lru_cache(maxsize=None)(self._of_graph)
+        self._believed = lru_cache(maxsize=None)(self._is_believed)
+
+    def _grounds_of(
+        self, s: RdfTerm, p: RdfTerm, o: RdfTerm, graph: RdfTerm | None
+    ) -> tuple[Ground, ...]:
+        """Return the grounds of a triple in a named graph, or in the default graph."""
+        if graph is not None:
+            return (self.of_graph(graph),)
+        quads = self.store.quads_for_pattern(s, p, o, None)  # type: ignore[arg-type]
+        names = [quad.graph_name for quad in quads]
+        grounds = {self.of_graph(name) for name in names if name != _DEFAULT}
+        believed = tuple(ground for ground in grounds if self._believed(ground.claims))
+        if believed:
+            return believed
+        return (Ground(frozenset(self.described(s))),) if _DEFAULT in names else ()
+
+    def _of_graph(self, name: RdfTerm) -> Ground:
+        """Return what the triples of a named graph rest on."""
+        assert isinstance(name, ox.NamedNode)
+        if name in (REFERENCE, _ONTOLOGY):
+            return Ground(frozenset())
+        if self.is_inference(name):
+            return Ground(frozenset(self._objects(name, "prov:wasDerivedFrom")), name)
+        return Ground(frozenset({name}))
+
+    def is_inference(self, name: RdfTerm) -> bool:
+        """Tell whether a named graph holds what was inferred."""
+        return isinstance(name, ox.NamedNode) and name.value.endswith(INFERRED)
+
+    def described(self, subject: RdfTerm) -> Iterator[ox.NamedNode]:
+        """Yield the claims that the description of a claim, a passage or an inference rests on."""
+        assert isinstance(subject, ox.NamedNode)
+        kinds = {kind.value for kind in self._objects(subject, RDF_TYPE.value)}
+        if kinds & {ent.Claim, ent.RetractedClaim}:
+            yield subject
+        elif ent.Inference in kinds:
+            yield from self._objects(subject, "prov:wasDerivedFrom")
+        elif ent.Passage in kinds:
+            yield from subjects(self.store, named("prov:wasQuotedFrom"), subject)
+        else:
+            for passage in subjects(self.store, named("oa:hasSelector"), subject):
+                yield from subjects(self.store, named("prov:wasQuotedFrom"), passage)
+
+    def stands(self, ground: Ground, triple: ox.Triple) -> bool:
+        """Tell whether a ground with a denial among its claims says anything of a triple.
+
+        That an event did not happen denies all that would follow about that event, not what
+        would follow about others: who held no summit may have met all the same.
+        """
+        if not ground.inference:
+            return True
+        denials = [c for c in ground.claims if ox.NamedNode(ent.Denied) in self.status(c)]
+        return all(triple.subject in set(self._objects(c, "ent:about")) for c in denials)
+
+    def _is_believed(self, claims: frozenset[ox.NamedNode]) -> bool:
+        return all(self.takes(status) for claim in claims for status in self.status(claim))
+
+    def status(self, claim: ox.NamedNode) -> list[ox.NamedNode]:
+        """Return the status of a claim, in a list."""
+        return list(self._objects(claim, "ent:status"))
+
+    def _objects(self, subject: ox.NamedNode, name: str) -> Iterator[ox.NamedNode]:
+        for quad in self.store.quads_for_pattern(subject, named(name), None, _DEFAULT):
+            assert isinstance(quad.object, ox.NamedNode)
+            yield quad.object
+
+
+def subjects(store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """Yield what has a value for a property in the default graph."""
+    for quad in store.quads_for_pattern(None, prop, value, _DEFAULT):
+        assert isinstance(quad.subject, ox.NamedNode)
+        yield quad.subject
+
+
+def key(iri: ox.NamedNode) -> str:
+    """Return the key of an individual of ours."""
+    return iri.value.removeprefix(ID)

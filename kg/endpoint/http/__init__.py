@@ -1,0 +1,1 @@
+"""HTTP itself: connections, requests and responses, negotiation (RFC 9110)."""

@@ -1,0 +1,1 @@
+"""From a job to its answer: what readers and the writer do with the dataset."""

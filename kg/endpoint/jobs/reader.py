@@ -1,0 +1,45 @@
+"""A reader: a process that answers one job at a time over the generation in force.
+
+It can be ended at any moment, since it holds nothing that is not on disk.
+"""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.endpoint.jobs.pages import PAGES
+from kg.endpoint.jobs.reading import JOBS, Task
+from kg.endpoint.jobs.snapshot import World
+from kg.endpoint.workers.process import answering, jobs, limit_memory, run
+
+_ALL = {**JOBS, **PAGES}
+
+
+class Bounds(NamedTuple):
+    """What one answer may need: bytes of memory, solutions or triples; whom it may ask."""
+
+    memory: int
+    results: int
+    hosts: frozenset[str] = frozenset()
+
+
+def main(channel: socket.socket, path: Path, bounds: Bounds) -> None:
+    """Answer the jobs that come through a socket, until it is closed."""
+    run(partial(_work, path, bounds), channel)
+
+
+def _work(path: Path, bounds: Bounds, channel: socket.socket) -> None:
+    world = World(path)
+    limit_memory(bounds.memory)
+    for frame in jobs(channel):
+        job = frame.notes
+        with answering(channel, job["coding"]) as answer:
+            world.at(job["generation"])
+            answer.note(generation=world.generation)
+            pairs = [(name, value) for name, value in job["given"]]
+            offers = {kind: (offer[0], offer[1]) for kind, offer in job["offers"].items()}
+            task = Task(job["name"], pairs, offers, bounds.results, bounds.hosts)
+            _ALL[task.name](world, task, answer)

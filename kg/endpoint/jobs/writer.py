@@ -1,0 +1,135 @@
+"""The writer: a process that makes the next generation of the store, one change at a time.
+
+A change is made to a copy that shares the files of the generation in force, and comes into force
+whole or not at all. The lock of builds is held meanwhile.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import store
+from kg.endpoint.http.messages import TEXT
+from kg.endpoint.protocol.using import using
+from kg.endpoint.workers.answer import Answer
+from kg.endpoint.workers.process import answering, jobs, run
+from kg.errors import QueryError, RequestError, ServiceError
+from kg.sparql import text as sparql
+from kg.sparql.formats import RDF_FORMATS, refuse_entities
+from kg.vocabulary.context import context
+
+Job = Mapping[str, Any]
+
+
+def main(channel: socket.socket, path: Path, hosts: frozenset[str]) -> None:
+    """Make the changes that come through a socket, until it is closed."""
+    run(partial(_work, path, hosts), channel)
+
+
+def _work(path: Path, hosts: frozenset[str], channel: socket.socket) -> None:
+    for frame in jobs(channel):
+        job = frame.notes
+        with answering(channel) as answer:
+            _change(path, job, frame.content, hosts, answer)
+
+
+def _change(path: Path, job: Job, content: bytes, hosts: frozenset[str], answer: Answer) -> None:
+    """Make a copy of the generation in force, change it, and put it into force."""
+    if job["name"] == "update":
+        sparql.guard_update(content.decode(), hosts)
+    with store.building(path):
+        before = store.manifest(path)
+        digest = sha256(f"{before.get('digest')} {job['name']} ".encode() + content).hexdigest()
+        # What was built of facts is theirs no longer: only a build brings it back.
+        notes = {"facts": before.get("facts", []), "digest": digest, "ours": False, "stamps": {}}
+        base = store.open_current(path)
+        with store.new_generation(path, digest[:16], notes, base) as held:
+            CHANGES[job["name"]](held, job, content, answer)
+            del held  # it is closed before others open it
+
+
+def update(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+    """Do a SPARQL 1.1 Update, all its operations or none (SPARQL 1.1 Protocol, section 2.2)."""
+    text = using(content.decode(), job["default"], job["named"])
+    prefixes = dict(context().prefixes)
+    try:
+        held.update(text, prefixes=prefixes)
+    except SyntaxError as error:
+        raise QueryError(sparql.update_diagnosis(text, prefixes, str(error))) from error
+    except OSError as error:
+        raise ServiceError(str(error)) from error
+    except (RuntimeError, ValueError) as error:  # such as a graph that is there already
+        raise QueryError(str(error)) from error
+    answer.begin(TEXT, status=204)
+
+
+def put(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+    """Replace a graph, or the whole dataset (Graph Store HTTP Protocol, section 5.3)."""
+    graph = _graph(job)
+    existed = _exists(held, graph)
+    held.clear() if graph is None else held.clear_graph(graph)
+    _load(held, graph, job["format"], content)
+    answer.begin(TEXT, status=204 if existed else 201)
+
+
+def post(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+    """Merge triples into a graph, or quads into the dataset (section 5.5)."""
+    graph = _graph(job)
+    existed = _exists(held, graph)
+    for part in job["parts"]:
+        _load(held, graph, part["format"], content[part["start"] : part["end"]])
+    answer.begin(TEXT, status=204 if existed else 201)
+
+
+def delete(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+    """Remove a graph, or everything (section 5.4)."""
+    graph = _graph(job)
+    if not _exists(held, graph):
+        raise RequestError(404, f"there is no graph {graph}")
+    held.clear() if graph is None else held.remove_graph(graph)
+    answer.begin(TEXT, status=204)
+
+
+CHANGES: Mapping[str, Callable[[ox.Store, Job, bytes, Answer], None]] = {
+    "update": update,
+    "put": put,
+    "post": post,
+    "delete": delete,
+}
+
+
+def _graph(job: Job) -> ox.NamedNode | ox.DefaultGraph | None:
+    """Return the graph that a job is about; ``None`` for all of them."""
+    if job["graph"] is None:
+        return None
+    return ox.NamedNode(job["graph"]) if job["graph"] else ox.DefaultGraph()
+
+
+def _exists(held: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None) -> bool:
+    return not isinstance(graph, ox.NamedNode) or held.contains_named_graph(graph)
+
+
+def _load(
+    held: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None, name: str, content: bytes
+) -> None:
+    kind = RDF_FORMATS[name]
+    base = graph.value if isinstance(graph, ox.NamedNode) else None
+    try:
+        refuse_entities(name, content)
+        if graph is None:
+            held.load(content, kind, base_iri=base)
+        else:
+            held.load(content, kind, base_iri=base, to_graph=graph)
+            if isinstance(graph, ox.NamedNode):
+                held.add_graph(graph)  # one without triples is there, too
+    except SyntaxError as error:
+        raise QueryError(f"not {name}: {error}") from error
+    except ValueError as error:
+        raise RequestError(400, f"{name} cannot go into one graph: {error}") from error

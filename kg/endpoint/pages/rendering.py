@@ -1,0 +1,175 @@
+"""Pages for people: rendered on the server, from escaped templates, readable without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.citations.answers import CitedAnswer, CitedBoolean, CitedSolutions, CitedTriples
+from kg.citations.citer import Citation
+from kg.citations.footnotes import Footnotes, no_text
+from kg.claims.belief import LEVELS
+from kg.claims.supports import subjects
+from kg.dataset import Dataset, Value
+from kg.endpoint.pages.resource import Things, href
+from kg.resources import PACKAGE
+from kg.sparql import catalogue as queries
+from kg.sparql.results import Answer, Boolean, shown
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import ONTOLOGY_IRI
+from kg.vocabulary.ontology import ent, ontology, rows
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MOST = 1_000
+"""So many solutions or triples are shown on a page; the formats for programs have all."""
+
+_TERMS = """SELECT ?term ?label ?definition ?kind {
+  VALUES (?type ?kind) { (owl:Class "class") (owl:ObjectProperty "property")
+                         (owl:DatatypeProperty "property") (ent:Status "status") }
+  ?term a ?type ; rdfs:label ?label ; skos:definition ?definition } ORDER BY ?kind ?term"""
+
+
+_EXAMPLE = """SELECT ?who ?whom {
+  ?a ent:metWith ?b .
+  ?a rdfs:label ?who .
+  ?b rdfs:label ?whom
+}"""
+
+
+class Cell(NamedTuple):
+    """A value in a table of solutions, and where it leads."""
+
+    text: str
+    href: str
+
+
+class Term(NamedTuple):
+    """A term of the ontology as its page shows it: links by name."""
+
+    name: str
+    label: str
+    definition: str
+    kind: str
+    above: list[Cell]
+    domain: list[Cell]
+    range: list[Cell]
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = PACKAGE / "endpoint" / "pages" / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals.update(href=href, levels=list(LEVELS))
+    return environment
+
+
+def _page(name: str, **values: Any) -> str:  # noqa: ANN401
+    return _environment().get_template(f"{name}.html").render(**values)
+
+
+def style() -> bytes:
+    """Return the style sheet of all pages."""
+    return (PACKAGE / "endpoint" / "pages" / "templates" / "style.css").read_bytes()
+
+
+def home(dataset: Dataset) -> str:
+    """Return the page that says what this is, with a form for queries and the catalogue."""
+    counts = {
+        name: sum(1 for _ in subjects(dataset.store, RDF_TYPE, ox.NamedNode(kind)))
+        for name, kind in (("claims", ent.Claim), ("articles", ent.Article))
+    }
+    return _page("home", counts=counts, questions=list(queries.catalogue()), example=_EXAMPLE)
+
+
+def thing(things: Things, node: ox.NamedNode) -> str:
+    """Return the page of an individual."""
+    return _page("thing", thing=things.thing(node), footnotes=things.footnotes)
+
+
+def terms() -> str:
+    """Return the page of the ontology, on which each term has a place of its own."""
+    found = [
+        Term(_name(term), label, definition, kind, *_place(term))
+        for term, label, definition, kind in rows(_TERMS)
+    ]
+    return _page("ontology", terms=found, iri=ONTOLOGY_IRI)
+
+
+def answer(
+    dataset: Dataset, query: queries.Query, params: Mapping[str, Value], *, cite: bool
+) -> str:
+    """Return the page of an answer, its values with links, its sources below.
+
+    Raises ``QueryError``.
+    """
+    found = dataset.cite(query, params) if cite else dataset.query(query, params)
+    footnotes = Footnotes(no_text)
+    lines = [
+        ([_cell(term) for term in row], _refs(footnotes, citation))
+        for row, citation in islice(_cited(found), MOST + 1)
+    ]
+    return _page(
+        "answer",
+        query=query,
+        params=params,
+        cite=cite,
+        verdict=bool(found) if isinstance(found, Boolean | CitedBoolean) else None,
+        columns=getattr(found, "variables", ["subject", "predicate", "object"]),
+        lines=lines[:MOST],
+        truncated=len(lines) > MOST,
+        footnotes=footnotes,
+    )
+
+
+def _cited(
+    found: Answer | CitedAnswer,
+) -> Iterator[tuple[Iterable[RdfTerm | None], Citation | None]]:
+    """Yield each solution, triple or the boolean's empty row with its citation, if it has one."""
+    if isinstance(found, CitedSolutions):
+        yield from zip(found.rows, found.citations, strict=True)
+    elif isinstance(found, CitedTriples):
+        yield from zip(found.triples, found.citations, strict=True)
+    elif isinstance(found, CitedBoolean):
+        yield (), found.citation
+    elif not isinstance(found, Boolean):
+        yield from ((row, None) for row in found)
+
+
+def _refs(footnotes: Footnotes, citation: Citation | None) -> list[int | str]:
+    if citation is None:
+        return []
+    numbers, letters = footnotes.numbered(citation)
+    return [*numbers, *letters]
+
+
+def _cell(term: RdfTerm | None) -> Cell:
+    iri = term.value if isinstance(term, ox.NamedNode) else ""
+    return Cell(shown(term), href(iri))
+
+
+def _name(iri: str) -> str:
+    return context().compact(iri).removeprefix("ent:")
+
+
+def _place(iri: str) -> tuple[list[Cell], list[Cell], list[Cell]]:
+    """Return what is above a class, then domain and range of a property."""
+    found, none = ontology(), frozenset[str]()
+    above = found.superclasses.get(iri, none) - {iri}
+    domain, range_ = found.domains.get(iri, none), found.ranges.get(iri, none)
+    return _links(above), _links(domain), _links(range_)
+
+
+def _links(iris: Iterable[str]) -> list[Cell]:
+    return [Cell(_name(iri), href(iri)) for iri in sorted(iris)]

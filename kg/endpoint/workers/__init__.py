@@ -1,0 +1,1 @@
+"""Processes beside the front, and the frames by which they talk with it."""

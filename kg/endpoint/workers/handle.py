@@ -1,0 +1,134 @@
+"""The front's end of one other process: it sends a job and takes the answer, a piece at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from multiprocessing.process import BaseProcess
+from typing import Any, cast
+
+from kg.endpoint.workers import frames
+from kg.errors import RequestError
+
+_AHEAD = 4
+"""So many pieces are taken from a reader before the client has them."""
+
+_SLOW_NICE = 15
+RETRY = {"Retry-After": "1"}
+
+
+class Worker(asyncio.Protocol):
+    """A process at the other end of a socket pair; ``lost`` is called once, when it is gone."""
+
+    def __init__(self, process: BaseProcess, lost: Callable[[Worker], None]) -> None:
+        self.process = process
+        self.reason: RequestError | None = None
+        self.is_busy = False
+        self.is_slow = False
+        self._lost = lost
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._frames: deque[frames.Frame] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._is_paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (``asyncio.Protocol``)."""
+        # That of uvloop is one in all but name.
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take frames apart; stop reading while the client has not taken what came before."""
+        self._buffer += data
+        self._frames.extend(frames.unpack(self._buffer))
+        if len(self._frames) > _AHEAD and not self._is_paused:
+            assert self._transport
+            self._transport.pause_reading()
+            self._is_paused = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits that nothing will come."""
+        if self.reason is None:
+            self.reason = RequestError(
+                503, "ended: it needed more memory than it may have, or the engine failed", RETRY
+            )
+        self._lost(self)
+        self._wake()
+
+    def send(self, notes: dict[str, Any], content: bytes = b"") -> None:
+        """Send a job."""
+        assert self._transport
+        self.is_busy = True
+        self._transport.write(frames.pack(frames.JOB, content, notes))
+
+    async def receive(self) -> frames.Frame:
+        """Return the next frame. Raises ``RequestError`` where the process is gone."""
+        while not self._frames:
+            if self.reason:
+                raise self.reason
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        frame = self._frames.popleft()
+        if self._is_paused and len(self._frames) <= 1:
+            assert self._transport
+            self._is_paused = False
+            self._transport.resume_reading()
+        self.is_busy = frame.kind in (frames.HEAD, frames.DATA)
+        if frame.kind == frames.FAILURE:
+            notes = frame.notes
+            raise RequestError(notes["status"], notes["message"])
+        return frame
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the content of a long answer. Raises ``RequestError`` where it breaks off."""
+        while (frame := await self.receive()).kind == frames.DATA:
+            yield frame.payload
+
+    def slow_down(self) -> None:
+        """Let the others go first from now on."""
+        self.is_slow = True
+        _set_nice(self.process.pid, _SLOW_NICE)
+
+    def speed_up(self) -> bool:
+        """Take that back; tell whether the system allows it."""
+        self.is_slow = not _set_nice(self.process.pid, 0)
+        return not self.is_slow
+
+    def end(self, reason: RequestError | None = None) -> None:
+        """End the process, whatever it does."""
+        self.reason = self.reason or reason
+        self.process.kill()
+        if self._transport:
+            self._transport.abort()
+
+    def _wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+def _set_nice(pid: int | None, nice: int) -> bool:
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid or 0, nice)
+    except OSError:
+        return False
+    return True
+
+
+async def connect(
+    start: Callable[[socket.socket], BaseProcess], lost: Callable[[Worker], None]
+) -> Worker:
+    """Start a process at the other end of a socket pair, and wait until it is ready.
+
+    Raises ``RequestError`` where it says why it cannot be.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = await asyncio.to_thread(start, theirs)
+    loop = asyncio.get_running_loop()
+    _, worker = await loop.create_connection(lambda: Worker(process, lost), sock=ours)
+    await worker.receive()
+    return worker

@@ -1,0 +1,208 @@
+"""The readers: some at work, some spare, so that one that is ended is replaced at once.
+
+A query that goes on for a while is moved aside: it gets a lower priority and its place is given
+to a spare, so that slow queries, up to a number of them, do not keep the quick ones waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+
+from kg.endpoint.workers.handle import RETRY, Worker, connect
+from kg.errors import RequestError
+
+_PRELOADED = [
+    "__main__",
+    "kg.endpoint.jobs.reader",
+    "kg.endpoint.jobs.writer",
+    "kg.citations.answers",
+    "kg.citations.why",
+]
+
+PATIENCE = 0.2
+"""Seconds after which a query is a slow one."""
+
+
+class Pool:
+    """Processes that run ``main`` with a socket and the ``arguments``. To be closed in the end.
+
+    ``size`` of them work at a time, beside up to ``slow`` that were moved aside; up to ``queue``
+    jobs wait for one, for ``timeout`` seconds, and each may take as long again.
+    """
+
+    def __init__(
+        self,
+        main: Callable[..., None],
+        *arguments: object,
+        size: int,
+        queue: int,
+        timeout: float,
+        spares: int = 2,
+        slow: int = 16,
+    ) -> None:
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOADED)
+        self._main, self._arguments = main, arguments
+        self._size, self._queue, self.timeout = size, queue, timeout
+        self._spares, self._most_slow = spares, slow
+        self._idle: list[Worker] = []  # the last one in is the warmest
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._busy = 0
+        self._slow = 0
+        self._starting: set[asyncio.Task[None]] = set()
+        self._workers: set[Worker] = set()
+        self._is_closed = False
+        self.timeouts = 0
+        self.ended = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a reader."""
+        return len(self._waiting)
+
+    @property
+    def busy(self) -> int:
+        """How many readers are at work."""
+        return self._busy + self._slow
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a reader."""
+        return bool(self._workers) and not self._is_closed
+
+    async def start(self) -> None:
+        """Start one reader, and wait for it; the others follow. Raises ``RequestError``."""
+        await self._add()
+        self._refill()
+
+    def close(self) -> None:
+        """End all readers."""
+        self._is_closed = True
+        for task in self._starting:
+            task.cancel()
+        for worker in list(self._workers):
+            worker.end(RequestError(503, "the server is being stopped"))
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Worker]:
+        """Give a reader for one job; it is ended if the block is left before it has answered.
+
+        Raises ``RequestError`` (503) where too many wait already, or for too long; and within
+        the block where the job takes longer than the time-out.
+        """
+        loop = asyncio.get_running_loop()
+        worker = await self._next(loop)
+        late = loop.call_later(self.timeout, self._too_late, worker)
+        slow = loop.call_later(PATIENCE, self._move_aside, worker)
+        try:
+            yield worker
+        finally:
+            late.cancel()
+            slow.cancel()
+            if worker.is_busy:
+                worker.end(RequestError(503, "nobody waits for the answer any more"))
+            self._release(worker)
+
+    async def _next(self, loop: asyncio.AbstractEventLoop) -> Worker:
+        if self._idle and self._busy < self._size:
+            return self._take(self._idle.pop())
+        if len(self._waiting) >= self._queue:
+            raise RequestError(503, "too many queries are waiting", RETRY)
+        waiter: asyncio.Future[Worker] = loop.create_future()
+        self._waiting.append(waiter)
+        self._refill()
+        late = loop.call_later(self.timeout, self._give_up, waiter)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+            elif not waiter.cancelled() and not waiter.exception():
+                self._release(waiter.result())
+            raise
+        finally:
+            late.cancel()
+
+    def _give_up(self, waiter: asyncio.Future[Worker]) -> None:
+        if not waiter.done():
+            self._waiting.remove(waiter)
+            message = f"no reader was free within {self.timeout:g} seconds"
+            waiter.set_exception(RequestError(503, message, RETRY))
+
+    def _take(self, worker: Worker) -> Worker:
+        self._busy += 1
+        return worker
+
+    def _release(self, worker: Worker) -> None:
+        """Take a reader back, unless it is gone; give the next waiting query one."""
+        if worker.is_slow:
+            self._slow -= 1
+        else:
+            self._busy -= 1
+        if worker.reason is None:
+            if worker.is_slow and not worker.speed_up():
+                worker.end(RequestError(503, "it has become slow"))
+            else:
+                self._idle.append(worker)
+        self._grant()
+
+    def _grant(self) -> None:
+        while self._waiting and self._idle and self._busy < self._size:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(self._take(self._idle.pop()))
+        self._refill()
+
+    def _refill(self) -> None:
+        """Start what is missing of the readers and the spares."""
+        wanted = self._size + self._spares - len(self._idle) - self._busy - len(self._starting)
+        for _ in range(0 if self._is_closed else wanted):
+            task = asyncio.get_running_loop().create_task(self._add())
+            self._starting.add(task)
+            task.add_done_callback(self._started)
+
+    def _started(self, task: asyncio.Task[None]) -> None:
+        self._starting.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._grant()
+        elif not isinstance(error, RequestError):
+            raise error
+
+    async def _add(self) -> None:
+        worker = await connect(self._process, self._gone)
+        self._workers.add(worker)
+        self._idle.append(worker)
+
+    def _process(self, channel: socket.socket) -> BaseProcess:
+        arguments = (channel, *self._arguments)
+        process = self._context.Process(target=self._main, args=arguments, daemon=True)
+        process.start()
+        return process
+
+    def _gone(self, worker: Worker) -> None:
+        self.ended += 1
+        self._workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._grant()
+
+    def _too_late(self, worker: Worker) -> None:
+        self.timeouts += 1
+        message = f"no answer within {self.timeout:g} seconds"
+        worker.end(RequestError(503, message, RETRY))
+
+    def _move_aside(self, worker: Worker) -> None:
+        if self._slow < self._most_slow:
+            worker.slow_down()
+            self._busy -= 1
+            self._slow += 1
+            self._grant()

@@ -1,0 +1,106 @@
+"""What readers and the writer have in common: a process that does jobs until the front is gone."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from kg.endpoint.workers import frames
+from kg.endpoint.workers.answer import Answer
+from kg.errors import EntenteError, OutputError, RequestError, ServiceError, StoreError
+
+STACK = 512 * 1024 * 1024
+"""Bytes of address space for the stack, which cost nothing until they are used."""
+
+
+def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
+    """Do the work in a thread, and end the process with it or with the front.
+
+    The thread has a deep stack, for deep queries. Signals are left to the front.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    channel.setblocking(True)
+    gc.freeze()  # the pages that it shares with others stay shared
+    threading.stack_size(STACK)
+    over, done = socket.socketpair()
+    thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
+    thread.start()
+    front = parent_process()
+    assert front
+    if over in wait([front.sentinel, over]):
+        thread.join()  # a fault of the program is told meanwhile
+    os._exit(0)
+
+
+def _worked(
+    work: Callable[[socket.socket], None], channel: socket.socket, done: socket.socket
+) -> None:
+    try:
+        work(channel)
+    except (ConnectionError, MemoryError):
+        pass  # the front has left, or is told by the end of this process
+    except EntenteError as error:  # before the first job: there is no store
+        channel.sendall(frames.pack(frames.FAILURE, notes={"status": 503, "message": str(error)}))
+    finally:
+        done.close()
+
+
+def jobs(channel: socket.socket) -> Iterator[frames.Frame]:
+    """Say that all is ready, and yield each job that comes."""
+    channel.sendall(frames.pack(frames.READY))
+    while (frame := frames.receive(channel)) is not None:
+        yield frame
+
+
+def _send(channel: socket.socket, data: bytes) -> None:
+    """Send some bytes; end the process where the front has left."""
+    try:
+        channel.sendall(data)
+    except OSError:
+        os._exit(0)
+
+
+def limit_memory(size: int) -> None:
+    """Allow so many bytes of data beyond what is in use, where the system can do it.
+
+    Data, not address space: of that, allocators reserve much more than they use.
+    """
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    except (ImportError, OSError):
+        return
+    most = pages * resource.getpagesize() + size
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+@contextmanager
+def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
+    """Give an answer to be written; send it, or say by its status what was wrong with the job."""
+    answer = Answer(partial(_send, channel), coding)
+    try:
+        yield answer
+        answer.end()
+    except RequestError as error:
+        answer.fail(error.status, str(error))
+    except OutputError as error:
+        answer.fail(406, str(error))
+    except ServiceError as error:
+        answer.fail(502, str(error))
+    except StoreError as error:
+        answer.fail(503, str(error))
+    except EntenteError as error:
+        answer.fail(400, str(error))
+    except OSError as error:  # the engine's word for a SERVICE that fails while it writes
+        answer.fail(502, str(error))

@@ -1,0 +1,145 @@
+"""What the ontology entails of the facts: kept apart, and traced to the claims it rests on.
+
+Two steps. ``kg.axioms.closure`` follows the axioms with one premise (subclass, sub-property,
+inverse, symmetric) within a set of triples. ``join`` follows those with several (property chains,
+transitive properties, defined classes) in SPARQL over the graphs of a store, and says for each
+entailed triple on which claims it rests: its *support*. The triples with one support make one
+named graph, an ``ent:Inference``.
+
+What OWL 2 entails beyond these forms is left to a reasoner; domains and ranges need no rule,
+since facts without the right kinds are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from hashlib import sha256
+from itertools import product
+from typing import NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.entailment.axioms import closure
+from kg.entailment.rules import Pattern, Rule, rules
+from kg.mapper import Graph
+from kg.vocabulary.context import named
+from kg.vocabulary.iris import ID, INFERRED, REFERENCE
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import LABEL, RDF_TYPE, Triple
+
+Support: TypeAlias = frozenset[ox.NamedNode]
+
+
+class Inference(NamedTuple):
+    """What is entailed on one support; ``in_default`` where all of the support is reported."""
+
+    support: Support
+    in_default: bool
+    triples: list[Triple]
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield the triples, and in the default graph what the inference is."""
+        if self.triples:
+            yield from Graph(graph_name(self.support), self.in_default, self.triples).quads()
+            yield from Graph(None, True, list(_description(self.support))).quads()
+
+
+def infer(graph: Graph) -> Inference:
+    """Return what follows from the triples of one claim, or of reference data, by themselves."""
+    support = frozenset([graph.name] if graph.name and graph.name != REFERENCE else [])
+    return Inference(support, graph.in_default, list(closure(graph.triples)))
+
+
+def graph_name(support: Support) -> ox.NamedNode:
+    """Return the IRI of the inference that rests on the claims."""
+    if not support:
+        return ox.NamedNode(REFERENCE.value + INFERRED)
+    if len(support) == 1:
+        return ox.NamedNode(next(iter(support)).value + INFERRED)
+    digest = sha256("\n".join(sorted(claim.value for claim in support)).encode()).hexdigest()
+    return ox.NamedNode(f"{ID}{digest[:16]}{INFERRED}")
+
+
+def _description(support: Support) -> Iterator[Triple]:
+    """Yield what the default graph says of the inference that rests on the claims."""
+    name = graph_name(support)
+    yield name, RDF_TYPE, ox.NamedNode(ent.Inference)
+    keys = ", ".join(sorted(claim.value.removeprefix(ID) for claim in support))
+    label = f"inferred from {keys or 'reference data'}"
+    yield name, LABEL, ox.Literal(label, language="en")
+    for claim in support:
+        yield name, named("prov:wasDerivedFrom"), claim
+
+
+def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
+    """Yield what follows from several premises, until nothing new does.
+
+    ``store`` holds the named graphs of claims, reference data and one-premise inferences, and
+    nothing else; the caller adds each inference to it before taking the next. ``reported`` are the
+    claims of the default graph. Of the supports of a triple only the smallest are kept.
+    """
+    supports: dict[ox.NamedNode, Support] = {}
+    waiting = rules()
+    while waiting:
+        candidates: dict[Support, set[Triple]] = {}
+        for rule in waiting:
+            for triple, support in _entailed(store, rule, supports):
+                candidates.setdefault(support, set()).add(triple)
+        words: set[ox.NamedNode] = set()
+        for support in sorted(candidates, key=lambda s: (len(s), sorted(map(str, s)))):
+            triples = [t for t in candidates[support] if _is_new(store, t, support, supports)]
+            if triples:
+                supports[graph_name(support)] = support
+                whole = [*triples, *closure(triples)]
+                words.update(o if p == RDF_TYPE else p for _, p, o in whole)  # type: ignore[misc]
+                yield Inference(support, support <= reported, whole)
+        waiting = tuple(rule for rule in rules() if rule.has_premise(words))
+
+
+def _entailed(
+    store: ox.Store, rule: Rule, supports: dict[ox.NamedNode, Support]
+) -> Iterator[tuple[Triple, Support]]:
+    solutions = store.query(rule.query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for solution in solutions:
+        premises = (_bound(premise, solution) for premise in rule.premises)
+        for support in _joint([_told(store, premise, supports) for premise in premises]):
+            yield _bound(rule.conclusion, solution), support
+
+
+def _bound(pattern: Pattern, solution: ox.QuerySolution) -> Triple:
+    s, p, o = (solution[term] if isinstance(term, ox.Variable) else term for term in pattern)
+    return s, p, o
+
+
+def _told(store: ox.Store, triple: Triple, supports: dict[ox.NamedNode, Support]) -> set[Support]:
+    """Return what a triple rests on: the support of each named graph that has it."""
+    s, p, o = triple
+    graphs = (quad.graph_name for quad in store.quads_for_pattern(s, p, o, None))
+    return {_support(graph, supports) for graph in graphs if isinstance(graph, ox.NamedNode)}
+
+
+def _joint(premises: list[set[Support]]) -> Iterator[Support]:
+    """Yield the supports of several triples together.
+
+    Claims that tell all of them need no other; the rest are put together in every way.
+    """
+    alone = set.intersection(*premises)
+    yield from alone
+    for parts in product(*(premise - alone for premise in premises)):
+        yield frozenset().union(*parts)
+
+
+def _support(graph: ox.NamedNode, supports: dict[ox.NamedNode, Support]) -> Support:
+    """Return the claims that the triples of a named graph rest on."""
+    if graph in supports:
+        return supports[graph]
+    claim = graph.value.removesuffix(INFERRED)
+    return frozenset() if claim == REFERENCE.value else frozenset({ox.NamedNode(claim)})
+
+
+def _is_new(
+    store: ox.Store, triple: Triple, support: Support, supports: dict[ox.NamedNode, Support]
+) -> bool:
+    """Tell whether no graph has the triple already on this support or a smaller one."""
+    return not any(known <= support for known in _told(store, triple, supports))

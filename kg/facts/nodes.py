@@ -1,0 +1,231 @@
+"""Nodes: something with properties, read from YAML as the context and the ontology say.
+
+What a key stands for, which values it takes and on which class it belongs is asked of
+``kg.vocabulary``; whether what is referred to exists, of ``kg.kinds``.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import Fault, Mark, nearest
+from kg.facts import yaml as documents
+from kg.facts.keywords import described_in_place, individuals, is_spoken, keywords
+from kg.facts.references import Kinds
+from kg.facts.yaml import Mapping, Scalar, Sequence
+from kg.vocabulary import datatypes
+from kg.vocabulary.context import Term, context
+from kg.vocabulary.ontology import ent, name, ontology
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Property(NamedTuple):
+    """One key of a node with its values: texts, or nodes described in place."""
+
+    name: str
+    term: Term
+    mark: Mark
+    values: list[Scalar | Node]
+
+
+class Node:
+    """Something with a key and properties; ``cls`` is empty where another claim introduces it."""
+
+    __slots__ = ("cls", "key", "mark", "properties")
+
+    def __init__(self, key: str, cls: str, mark: Mark) -> None:
+        self.key = key
+        self.cls = cls
+        self.mark = mark
+        self.properties: list[Property] = []
+
+    def text(self, name: str) -> str:
+        """Return the first text of the property called ``name``, or an empty string."""
+        for prop in self.properties:
+            if prop.name == name and isinstance(prop.values[0], Scalar):
+                return prop.values[0].text
+        return ""
+
+
+class NodeReader:
+    """Reads the nodes of one file; ``article`` is the source of passages that name none."""
+
+    def __init__(self, kinds: Kinds, faults: list[Fault]) -> None:
+        self.kinds = kinds
+        self.faults = faults
+        self.article: Scalar | None = None
+
+    def fault(self, mark: Mark, message: str, remedy: str = "", *, code: str) -> None:
+        """Note what is wrong at a place."""
+        self.faults.append(Fault(mark, message, remedy, code))
+
+    def node(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
+        """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
+        node = Node(key.text, cls, key.mark)
+        own = keywords(cls)
+        for word, value in mapping.items.items():
+            if word not in own:
+                self.property(word, mapping.key_marks[word], value, node)
+        for iri in sorted(ontology().required.get(cls, ())):
+            word = context().keys[iri]
+            if word not in mapping.items:
+                remedy = "begin the file with “article:”" if word == "source" else ""
+                message = f"every {name(cls)} needs “{word}”"
+                self.fault(mapping.mark, message, remedy, code="property-missing")
+        return node
+
+    def property(self, word: str, mark: Mark, value: documents.Value, node: Node) -> None:
+        """Read one key of a node with its values, and add it to the node."""
+        term = context().terms.get(word)
+        if term is None or not (term.coercion or term.language) or is_spoken(word, node.cls):
+            words = [
+                known
+                for known, other in context().terms.items()
+                if ontology().admits(node.cls, other.iri) and not is_spoken(known, node.cls)
+            ]
+            self.fault(mark, f"unknown key “{word}”", nearest(word, words), code="unknown-key")
+            return
+        if node.cls:
+            self.kinds.admit(node.cls, word, term, mark)
+        items = items_of(value)
+        if not items:
+            self.fault(
+                mark,
+                f"“{word}” has no value",
+                "give one, or leave the key out",
+                code="value-missing",
+            )
+        elif len(items) > 1 and term.iri in ontology().functional:
+            self.fault(mark, f"“{word}” takes one value", code="too-many-values")
+        values = [self.value(word, term, item, node) for item in items]
+        node.properties.append(Property(word, term, mark, [v for v in values if v]))
+
+    def value(
+        self, word: str, term: Term, value: documents.Value, node: Node
+    ) -> Scalar | Node | None:
+        """Read one value as its term says; ``None``, with a fault, if it does not fit."""
+        if term.coercion == "@id" and isinstance(value, Mapping):
+            return self.part(word, term, value, node)
+        if not isinstance(value, Scalar):
+            self.fault(value.mark, f"“{word}” takes plain text", code="value-not-text")
+        elif not value.text.strip():
+            self.fault(
+                value.mark,
+                f"“{word}” is empty",
+                "give a value, or leave the key out",
+                code="value-empty",
+            )
+        elif term.coercion == "@id":
+            self.reference(word, term, value, node)
+            return value
+        elif term.coercion == "@vocab":
+            return self.individual(word, value, ontology().range(node.cls, term.iri))
+        elif wrong := datatypes.complaint(value.text, term.coercion):
+            self.fault(value.mark, wrong, code="ill-formed-value")
+        else:
+            return value
+        return None
+
+    def reference(self, word: str, term: Term, key: Scalar, node: Node) -> None:
+        """Check a value that refers to something else: by its key, or outwards by an IRI."""
+        classes = ontology().range(node.cls, term.iri)
+        if KEY.fullmatch(key.text):
+            self.kinds.refer(key, word, classes)
+        elif classes or ":" not in key.text or not _is_iri(context().expand(key.text)):
+            self.fault(
+                key.mark,
+                f"“{key.text}” is no key",
+                f"“{word}” refers to what has a key",
+                code="reference-ill-formed",
+            )
+
+    def individual(self, word: str, value: Scalar, classes: frozenset[str]) -> Scalar | None:
+        """Check a value that is one of the ontology's own individuals, such as a status."""
+        known = individuals(classes)
+        if value.text in known:
+            return value
+        remedy = nearest(value.text, known) or f"one of {', '.join(known)}"
+        self.fault(value.mark, f"“{value.text}” is no {word}", remedy, code="unknown-individual")
+        return None
+
+    def part(self, word: str, term: Term, mapping: Mapping, node: Node) -> Node | None:
+        """Read a node described in place: a passage, a quantity, an omission."""
+        classes = ontology().range(node.cls, term.iri)
+        parts = classes & described_in_place()
+        if not parts:
+            self.fault(
+                mapping.mark,
+                f"“{word}” takes a key",
+                "introduce the thing, then name it",
+                code="described-in-place",
+            )
+            return None
+        if ent.Passage in parts:
+            mapping, key = self.passage(mapping)
+        else:
+            digest = sha256(repr(_plain(mapping)).encode()).hexdigest()[:12]
+            key = f"{node.key}.{word}-{digest}"
+        read = self.node(mapping, Scalar(key, mapping.mark), next(iter(parts)))
+        read.properties.sort(key=lambda p: p.name)
+        return read
+
+    def passage(self, mapping: Mapping) -> tuple[Mapping, str]:
+        """Put a passage's ``start`` and ``end`` under its selector, and name its source."""
+        items, marks = dict(mapping.items), dict(mapping.key_marks)
+        if self.article and "source" not in items:
+            items["source"], marks["source"] = self.article, self.article.mark
+        if "selector" in items:
+            remedy = "give its “start” and “end” by themselves"
+            message = "a passage has no “selector” of its own"
+            self.fault(marks["selector"], message, remedy, code="span-in-selector")
+        span = [items.pop(word, None) for word in ("start", "end")]
+        start, end = (v.text if isinstance(v, Scalar) else "" for v in span)
+        if _NUMBER.fullmatch(start) and _NUMBER.fullmatch(end):
+            if int(start) >= int(end):
+                remedy = "the end is exclusive and lies after the start"
+                self.fault(
+                    marks["start"],
+                    f"the span {start}–{end} is reversed or empty",
+                    remedy,
+                    code="span-reversed",
+                )
+        elif "selector" not in items:
+            self.fault(
+                mapping.mark,
+                "a passage needs whole numbers as “start” and “end”",
+                code="span-missing",
+            )
+        selector = Mapping(mapping.mark, {}, marks)
+        selector.items.update({w: v for w, v in zip(("start", "end"), span, strict=True) if v})
+        items["selector"], marks["selector"] = selector, mapping.mark
+        source = items.get("source")
+        article = source.text if isinstance(source, Scalar) else ""
+        return Mapping(mapping.mark, items, marks), f"{article}.{start}-{end}"
+
+
+def items_of(value: documents.Value | None) -> list[documents.Value]:
+    """Return the items of a list, or a single value as a list of one."""
+    if value is None:
+        return []
+    return value.items if isinstance(value, Sequence) else [value]
+
+
+def _plain(value: documents.Value) -> object:
+    """Return a value without its places, the same however its keys are ordered."""
+    if isinstance(value, Mapping):
+        return sorted((key, _plain(item)) for key, item in value.items.items())
+    return value.text if isinstance(value, Scalar) else [_plain(item) for item in value.items]
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,237 @@
+"""Curated facts: YAML in, checked nodes and claims out, every fault with its place.
+
+A *node* is something with properties: an entity, an event, a passage. A *claim* is a node whose
+``facts`` are nodes in turn. Keys are short for IRIs as ``ontology/context.jsonld`` says, so a
+facts file is JSON-LD in YAML, but for two conveniences of people: ``article:`` at the top of a
+file names the source of its passages, and a passage's ``start`` and ``end`` need no selector
+around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from kg.errors import Fault, Mark, nearest
+from kg.facts import yaml as documents
+from kg.facts.keywords import vocab
+from kg.facts.nodes import KEY, Node, NodeReader, items_of
+from kg.facts.references import Kinds
+from kg.facts.yaml import Mapping, Scalar
+from kg.vocabulary.ontology import ent, name, ontology
+
+_SECTIONS = ("article", "entities", "claims")
+
+
+class Claim(NamedTuple):
+    """A claim: its own description, and the nodes that it tells of."""
+
+    description: Node
+    facts: list[Node]
+
+
+Fact: TypeAlias = Node | Claim
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the facts files among the paths, each once: folders are searched for YAML."""
+    return distinct(file for path in paths for file in (within(path) if path.is_dir() else [path]))
+
+
+def within(folder: Path) -> list[Path]:
+    """Return the facts files in a folder and the folders in it, sorted."""
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
+
+
+def distinct(paths: Iterable[Path]) -> list[Path]:
+    """Return each file once, by the first of the paths that lead to it."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
+    """Yield the entities and claims of facts files in order; add what is wrong to ``faults``.
+
+    What an item refers to may come later or in another file, so faults are complete only when
+    the iterator is exhausted. An item with a fault of its own is not yielded.
+    """
+    kinds = Kinds(faults)
+    for path in paths:
+        yield from _Reader(kinds, faults).file(path)
+    kinds.settle()
+
+
+Item: TypeAlias = tuple[Mark, str | None]
+"""Where an item of a file begins, and the key of the claim that it is, if it is one."""
+
+
+def items(paths: Iterable[Path]) -> Iterator[Item]:
+    """Yield the items of facts files, unchecked; of an unreadable file, those before the fault."""
+    for path in paths:
+        for section, value in documents.read(path, []):
+            key = value.items.get("key") if isinstance(value, Mapping) else None
+            text = key.text if isinstance(key, Scalar) else ""
+            yield value.mark, text if section.text == "claims" else None
+
+
+class _Reader(NodeReader):
+    """Reads the entities and claims of one file."""
+
+    def file(self, path: Path) -> Iterator[Fact]:
+        for section, value in documents.read(path, self.faults):
+            before = len(self.faults)
+            fact = self.item(section, value)
+            if fact and len(self.faults) == before:
+                yield fact
+
+    def item(self, section: Scalar, value: documents.Value) -> Fact | None:
+        if section.text == "article":
+            self.source(value)
+        elif section.text not in _SECTIONS:
+            remedy = nearest(section.text, _SECTIONS) or f"one of {', '.join(_SECTIONS)}"
+            self.fault(
+                section.mark, f"unknown key “{section.text}”", remedy, code="unknown-section"
+            )
+        elif not isinstance(value, Mapping):
+            self.fault(
+                value.mark,
+                f"an item of “{section.text}” is a mapping of keys to values",
+                code="item-not-a-mapping",
+            )
+        elif section.text == "claims":
+            return self.claim(value)
+        elif section.text == "entities":
+            return self.entity(value)
+        return None
+
+    def source(self, value: documents.Value) -> None:
+        """Take the source of the passages in the file, of which there is one."""
+        if not isinstance(value, Scalar):
+            self.fault(value.mark, "“article” takes the key of an article", code="value-not-text")
+        elif self.article:
+            self.fault(value.mark, "“article” takes one value", code="too-many-values")
+        else:
+            self.article = value
+
+    def claim(self, mapping: Mapping) -> Claim:
+        key = self.key(mapping)
+        if key.text:
+            self.kinds.introduce(key, ent.Claim)
+        facts = [self.told(value) for value in items_of(mapping.items.get("facts"))]
+        if not facts:
+            self.fault(
+                mapping.mark,
+                "the claim tells nothing",
+                "list what it tells under “facts”",
+                code="claim-tells-nothing",
+            )
+        description, told = self.node(mapping, key, ent.Claim), [node for node in facts if node]
+        self.check_about(description, {node.key for node in told})
+        return Claim(description, told)
+
+    def check_about(self, claim: Node, told: Set[str]) -> None:
+        """Check that a claim tells something of what it is said to be about."""
+        for prop in claim.properties:
+            for value in prop.values if prop.name == "about" and told else ():
+                if isinstance(value, Scalar) and value.text not in told:
+                    self.fault(
+                        value.mark,
+                        f"the claim tells nothing of “{value.text}”",
+                        nearest(value.text, told) or f"one of {', '.join(sorted(told))}",
+                        code="about-nothing-told",
+                    )
+
+    def entity(self, mapping: Mapping) -> Node:
+        key, cls = self.key(mapping), self.cls(mapping)
+        if cls and ontology().is_a(cls, frozenset({ent.Event, ent.Claim})):
+            remedy = "introduce it in the facts of a claim"
+            self.fault(
+                mapping.items["type"].mark,
+                f"a {name(cls)} is no reference data",
+                remedy,
+                code="event-as-entity",
+            )
+            cls = ""
+        return self.introduced(mapping, key, cls)
+
+    def told(self, value: documents.Value) -> Node | None:
+        """Read a node that a claim tells of: an event introduced, or anything added to."""
+        if not isinstance(value, Mapping):
+            self.fault(
+                value.mark, "a fact is a mapping of keys to values", code="fact-not-a-mapping"
+            )
+            return None
+        key = self.key(value)
+        if "type" not in value.items and "label" not in value.items:
+            node = self.node(value, key, "")
+            if not node.properties:
+                self.fault(value.mark, f"nothing is said of “{key.text}”", code="nothing-said")
+            self.kinds.mention(node)
+            return node
+        cls = self.cls(value)
+        if cls and not ontology().is_a(cls, frozenset({ent.Event})):
+            remedy = "introduce it under “entities”; facts repeat only its key"
+            self.fault(
+                value.items["type"].mark,
+                f"a {name(cls)} is no event",
+                remedy,
+                code="entity-as-event",
+            )
+            cls = ""
+        return self.introduced(value, key, cls)
+
+    def introduced(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
+        if key.text:
+            self.kinds.introduce(key, cls)
+        if not isinstance(mapping.items.get("label"), Scalar):
+            self.fault(
+                mapping.mark, f"“{key.text}” is introduced without one label", code="label-missing"
+            )
+        return self.node(mapping, key, cls)
+
+    def key(self, mapping: Mapping) -> Scalar:
+        key = mapping.items.get("key")
+        if not isinstance(key, Scalar):
+            self.fault(
+                mapping.mark,
+                "a key is missing",
+                "give it one, such as “key: xi-kim-talks”",
+                code="key-missing",
+            )
+            return Scalar("", mapping.mark)
+        if not KEY.fullmatch(key.text):
+            remedy = "small letters, digits and hyphens"
+            self.fault(key.mark, f"“{key.text}” cannot be a key", remedy, code="key-ill-formed")
+        return key
+
+    def cls(self, mapping: Mapping) -> str:
+        """Return the IRI of the class that ``type`` names; empty, with a fault, if it is none."""
+        value = mapping.items.get("type")
+        if not isinstance(value, Scalar):
+            self.fault(
+                mapping.mark,
+                "a type is missing",
+                "give one class, such as “type: Meeting”",
+                code="type-missing",
+            )
+            return ""
+        cls = vocab(value.text)
+        if cls not in ontology().superclasses:
+            words = sorted(map(name, ontology().superclasses))
+            remedy = nearest(value.text, words) or f"one of {', '.join(words)}"
+            self.fault(
+                value.mark, f"the ontology has no class “{value.text}”", remedy, code="type-unknown"
+            )
+            return ""
+        if cls in ontology().defined:
+            self.fault(
+                value.mark,
+                f"a {value.text} is found by reasoning",
+                "name a wider class",
+                code="type-defined",
+            )
+            return ""
+        return cls

@@ -1,0 +1,1 @@
+"""Which triples an answer used, found by query rewriting; knows no claims."""

@@ -1,0 +1,114 @@
+"""The witnesses of solutions: every way in which each came about, and the triples it used.
+
+The engine evaluates the witness queries of ``kg.scopes``; here their rows are sorted by the
+solution that they lead to. Only rows behind solutions that are wanted are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Set
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.lineage import parser, walks
+from kg.lineage import syntax as patterns
+from kg.lineage.blocks import Scope, is_variable
+from kg.lineage.collect import Ways
+from kg.lineage.evidence import Evidence, Key
+from kg.lineage.rewriting import Compiler
+from kg.vocabulary.context import context
+from kg.vocabulary.terms import RdfTerm
+
+
+class Compiled(NamedTuple):
+    """A query text taken apart, its scope, and the terms that its constants stand for.
+
+    ``exact`` tells whether the scope has as many rows as the query has solutions.
+    """
+
+    parsed: patterns.Parsed
+    scope: Scope
+    exact: bool
+    terms: dict[str, RdfTerm]
+
+
+@lru_cache(maxsize=256)
+def compiled(text: str) -> Compiled:
+    """Take apart a query text, in which the prefixes of the context need no declaration."""
+    parsed = parser.parse(text)
+    compiler = Compiler(parsed)
+    scope = compiler.select(parsed.query, "")
+    template = (str(term) for pattern in parsed.query.template for term in pattern)
+    constants = [*scope.constants(), *parsed.graphs, *(t for t in template if not is_variable(t))]
+    return Compiled(
+        parsed, scope, compiler.exact, _resolved(parsed.prologue, list(dict.fromkeys(constants)))
+    )
+
+
+def _resolved(prologue: str, texts: list[str]) -> dict[str, RdfTerm]:
+    """Have the engine say which terms constants of a query text stand for."""
+    if not texts:
+        return {}
+    columns = " ".join(f"?x{n}" for n in range(len(texts)))
+    select = f"SELECT {columns} {{ VALUES ({columns}) {{ ({' '.join(texts)}) }} }}"
+    found = ox.Store().query(f"{prologue}\n{select}", prefixes=dict(context().prefixes))
+    assert isinstance(found, ox.QuerySolutions)
+    return dict(zip(texts, next(found), strict=True))
+
+
+class Witnesses:
+    """The witnesses of one query over one store, each scope evaluated once."""
+
+    def __init__(self, store: ox.Store, text: str) -> None:
+        self.store = store
+        self.parsed, self.scope, self.exact, self.terms = compiled(text)
+        self._tables: dict[int, Ways] = {}
+        self.graphs = {self.terms[name] for name in self.parsed.graphs}
+
+    def behind(self, keys: Iterable[Key]) -> Callable[[Key], Evidence]:
+        """Return what says for each of the solutions what it used."""
+        return self.table(self.scope, set(keys)).evidence
+
+    def is_traced(self, key: Key) -> bool:
+        """Tell whether a solution is among those that its witnesses make."""
+        return self.table(self.scope, set()).rows.has(key)
+
+    @property
+    def answers(self) -> bool:
+        """Whether ``solutions`` gives what the query as it is gives, ties in its order apart."""
+        query = self.parsed.query
+        return not query.sliced and (self.exact or query.distinct or query.is_aggregate)
+
+    def solutions(self) -> list[Key]:
+        """Return the solutions of the whole query in order: its projection, all ways kept."""
+        return self.table(self.scope, set()).solutions()
+
+    def table(self, scope: Scope, wanted: Set[Key]) -> Ways:
+        """Return the witnesses of the solutions that are wanted of a scope."""
+        if id(scope) not in self._tables:
+            self._tables[id(scope)] = Ways(self, scope)
+        table = self._tables[id(scope)]
+        table.load(wanted - table.rows.loaded)
+        return table
+
+    def select(self, text: str, substitutions: dict[ox.Variable, Any] | None = None) -> Any:  # noqa: ANN401
+        """Answer a query in the query's own prologue."""
+        whole = self.parsed.prologue + "\n" + text
+        return self.store.query(
+            whole, prefixes=dict(context().prefixes), substitutions=substitutions or {}
+        )
+
+    def match(self, graph: RdfTerm | None) -> walks.Match:
+        """Return what finds the triples of a graph; ``None`` is the query's default graph."""
+        names: list[Any] = [graph] if graph else [*self.graphs] or [ox.DefaultGraph()]
+
+        def found(s: Any, p: Any, o: Any) -> Iterator[Any]:  # noqa: ANN401
+            if isinstance(s, ox.Literal):
+                return
+            for name in names:
+                for quad in self.store.quads_for_pattern(s, p, o, name):
+                    yield quad.triple.subject, quad.predicate, quad.object
+
+        return found

@@ -1,0 +1,1 @@
+"""A server elsewhere: asked, copied, written to."""

@@ -1,0 +1,99 @@
+"""The dataset that a server elsewhere holds, asked as one on disk is.
+
+What the server can answer as we would, it answers. Citations, another belief, and whatever the
+server's default graph would falsify are answered here, on a mirror of its dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kg.claims.belief import Belief
+from kg.claims.names import Names
+from kg.dataset import Dataset
+from kg.errors import RemoteError
+from kg.remote.client import Client
+from kg.remote.replica import Mirror
+from kg.sparql import catalogue as queries
+from kg.sparql import text as sparql
+from kg.sparql.engine import evaluate
+from kg.sparql.results import Answer, Boolean, Solutions
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import REFERENCE
+from kg.vocabulary.terms import LABEL
+
+
+def connect(url: str, token: str = "", *, default_graph: str = "") -> RemoteDataset:
+    """Return the dataset at a SPARQL 1.1 endpoint, to which ``push`` has sent it.
+
+    ``default_graph`` is the IRI of the graph that holds our default graph, where ``push`` was
+    told to put it into a named one. Nothing is asked of the server yet. Raises ``RemoteError``
+    where the URL is none of HTTP, ``QueryError`` where the graph's name is no IRI.
+    """
+    graph = queries.iri(default_graph) if default_graph else ""
+    return RemoteDataset(Mirror(Client(url, token), graph))
+
+
+class RemoteDataset(Dataset):
+    """A dataset elsewhere. All that raises ``QueryError`` may raise ``RemoteError`` too."""
+
+    def __init__(self, mirror: Mirror, belief: Belief | None = None) -> None:
+        super().__init__(mirror, belief)
+        self._mirror = mirror
+
+    def taking(self, chosen: Belief) -> Dataset:
+        """Return the dataset of a reader who makes this choice of all claims."""
+        return RemoteDataset(self._mirror, chosen)
+
+    @cached_property
+    def names(self) -> Names:
+        """What things are called, whatever is believed."""
+        return RemoteNames(self._mirror.client)
+
+    def _answer(self, query: queries.Query, bound: str) -> Answer:
+        evaluate(bound, ox.Store(), query.name)  # what is no query is said in our words
+        if not self._is_for_the_server(bound):
+            return super()._answer(query, bound)
+        text = sparql.declared(bound, context().prefixes)
+        return self._mirror.client.query(text, self._mirror.default_graph)
+
+    def _is_for_the_server(self, bound: str) -> bool:
+        """Tell whether the server's answer would be ours.
+
+        A query whose default graph is named has no named graphs (SPARQL 1.1 Protocol, section
+        2.1.4), so that GRAPH would find nothing.
+        """
+        if not self.belief.is_usual:
+            return False
+        if self._mirror.default_graph:
+            return not any(w.upper() == "GRAPH" for k, w, _ in sparql.tokens(bound) if k == "word")
+        return not self._mirror.is_union
+
+
+class RemoteNames(Names):
+    """The names of what a server holds, asked of it one at a time."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _exists(self, iri: ox.NamedNode) -> bool:
+        return self._ask(f"{{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }}")
+
+    def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
+        return self._ask(f"GRAPH ?g {{ {iri} a {kind} }}")
+
+    def _names(self) -> Iterator[tuple[str, ox.NamedNode]]:
+        text = f"SELECT ?label ?iri {{ GRAPH {REFERENCE} {{ ?iri {LABEL} ?label }} }}"
+        found = self._client.query(text)
+        if not isinstance(found, Solutions):
+            raise RemoteError(f"{self._client.url}: answered a SELECT with no solutions")
+        for label, iri in found:
+            assert isinstance(label, ox.Literal) and isinstance(iri, ox.NamedNode)
+            yield label.value, iri
+
+    def _ask(self, pattern: str) -> bool:
+        found = self._client.query(f"ASK {{ {pattern} }}")
+        return isinstance(found, Boolean) and bool(found)

@@ -1,0 +1,1 @@
+"""Query texts, the engine that answers them, and its answers."""

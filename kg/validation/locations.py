@@ -1,0 +1,111 @@
+"""Where a triple is told: file, line and column of facts, from the marks of their nodes.
+
+An index of the subjects that are asked for only, so that its size does not grow with the facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from itertools import islice
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg import mapper
+from kg.errors import Mark
+from kg.facts.nodes import Node
+from kg.facts.reader import Claim, Fact
+from kg.facts.yaml import Scalar
+from kg.vocabulary.terms import RdfTerm
+
+Pattern = tuple[RdfTerm | None, RdfTerm | None, RdfTerm | None]
+
+
+class Told(NamedTuple):
+    """A triple at its place, or of a node alone that it is named there.
+
+    ``graph`` is the claim that tells it; none for reference data and for what describes
+    ``claim`` itself.
+    """
+
+    triple: Pattern
+    mark: Mark
+    graph: ox.NamedNode | None = None
+    claim: ox.NamedNode | None = None
+
+
+class Places:
+    """The places of what is told of some nodes; ``voices`` are the claims that stand alone.
+
+    ``nowhere`` is the place of what is told in none, such as what was inferred.
+    """
+
+    def __init__(
+        self,
+        told: Iterable[Told],
+        wanted: Set[RdfTerm],
+        voices: Set[RdfTerm] = frozenset(),
+        nowhere: Mark = Mark("", 0, 0),  # noqa: B008  a tuple
+    ) -> None:
+        self.nowhere = nowhere
+        self._voices = voices
+        self._index: dict[Pattern, list[Told]] = defaultdict(list)
+        for each in told:
+            s, p, o = each.triple
+            if s in wanted or o in wanted:
+                for pattern in {(s, p, o), (s, p, None), (s, None, o), (s, None, None)}:
+                    self._index[pattern].append(each)
+
+    def all(self, pattern: Pattern, voice: RdfTerm | None = None) -> list[Told]:
+        """Return every place where a pattern is told, or was told in a ``voice``."""
+        told = self._index.get(pattern, [])
+        own = [each for each in told if voice is not None and each.graph == voice]
+        return own + [
+            each
+            for each in told
+            if each.graph is None or (voice is None and each.graph not in self._voices)
+        ]
+
+    def of(self, patterns: Iterable[Pattern], voice: RdfTerm | None = None) -> Told | None:
+        """Return where the first of the patterns that is told anywhere is told first.
+
+        In a ``voice``, what that claim tells comes before what describes it; otherwise what
+        only a voice tells does not count.
+        """
+        return next((told for pattern in patterns for told in self.all(pattern, voice)), None)
+
+
+def of_facts(facts: Iterable[Fact]) -> Iterator[Told]:
+    """Yield each triple that facts tell with its place, and each node with the place of its key."""
+    for fact in facts:
+        if not isinstance(fact, Claim):
+            yield from _node(fact, mapper.iri(fact.key), None, None)
+            continue
+        claim = mapper.iri(fact.description.key)
+        yield from _node(fact.description, claim, None, claim)
+        for node in fact.facts:
+            yield from _node(node, mapper.iri(node.key), claim, claim)
+
+
+def _node(
+    node: Node,
+    subject: ox.NamedNode,
+    graph: ox.NamedNode | None,
+    claim: ox.NamedNode | None,
+) -> Iterator[Told]:
+    """Yield what a node tells; ``subject`` may be what it is a part of, instead of itself."""
+    yield Told((subject, None, None), node.mark, graph, claim)
+    for prop in node.properties:
+        for value in prop.values:
+            if isinstance(value, Scalar):
+                bounds = mapper.bounds(node) if prop.name == "when" else ()
+                for s, p, o in (mapper.triple(subject, prop.term, value.text), *bounds):
+                    yield Told((s, p, o), value.mark, graph, claim)
+                continue
+            part = mapper.iri(value.key)
+            link = (subject, ox.NamedNode(prop.term.iri), part)
+            yield Told(link, value.mark, graph, claim)
+            yield from _node(value, part, graph, claim)
+            # What a part tells is found from the whole too, but for where the whole is named.
+            yield from islice(_node(value, subject, graph, claim), 1, None)

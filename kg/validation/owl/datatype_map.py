@@ -1,0 +1,51 @@
+"""Literals as a reasoner can take them (OWL 2 Structural Specification, 4: the datatype map).
+
+``xsd:date`` is outside of OWL 2's datatype map, so days are handed over as ``xsd:dateTime`` at
+midnight, which keeps their order and tells them from numbers and texts. Of other datatypes, and
+of lexical forms that are none of their datatype's, nothing is handed over.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg.vocabulary import datatypes
+from kg.vocabulary.context import context, named
+
+# Lexical forms, where ``kg.datatypes`` does not know them.
+_FORMS = {
+    "xsd:boolean": re.compile(r"true|false|0|1"),
+    "xsd:double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII),
+}
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
+_CHECKED = ("xsd:integer", "xsd:decimal", "xsd:date")
+_TEXTS = ("xsd:string", "rdf:langString")
+_RANGES = ("rdfs:Literal", "rdf:PlainLiteral")
+
+
+def portable(literal: ox.Literal) -> ox.Literal | None:
+    """Return a literal as the reasoner is given it; ``None`` where it cannot be."""
+    name, text = context().compact(literal.datatype.value), literal.value
+    if name in _TEXTS:
+        if literal.language and not _LANGUAGE.fullmatch(literal.language):
+            return None  # the reasoner does not know private tags
+        # Only which texts are equal matters, and XML has no room for some characters.
+        return ox.Literal(text.encode("unicode_escape").decode(), language=literal.language)
+    if name in _FORMS:
+        return literal if _FORMS[name].fullmatch(text) else None
+    if name not in _CHECKED or datatypes.complaint(text, literal.datatype.value):
+        return None
+    if name == "xsd:date":
+        return ox.Literal(f"{text}T00:00:00", datatype=named("xsd:dateTime"))
+    return literal
+
+
+@cache
+def portable_datatype(datatype: ox.NamedNode) -> ox.NamedNode | None:
+    """Return the datatype that stands for one in what the reasoner is given; ``None`` if none."""
+    if datatype == named("xsd:date"):
+        return named("xsd:dateTime")
+    return datatype if datatype in map(named, (*_RANGES, *_CHECKED, *_TEXTS, *_FORMS)) else None

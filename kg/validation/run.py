@@ -1,0 +1,101 @@
+"""All three layers over one input: faults of structure, results of shapes, clashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import Mark
+from kg.facts.reader import Item
+from kg.validation.inputs import USUAL, Input, Listener, given
+from kg.validation.owl.contradictions import contradictions
+from kg.validation.report import Report, Violation
+from kg.validation.shacl.datagraph import DataGraph
+from kg.validation.shacl.results import Result, results
+from kg.validation.shacl.shapes import Shapes
+from kg.vocabulary.ontology import ent
+
+if TYPE_CHECKING:
+    from kg.mapper import Graph
+    from kg.validation.owl.consistency import Clash
+
+
+def validate(
+    paths: Sequence[Path | str] | Path | str = (),
+    *,
+    reasoner: bool = True,
+    strict: bool = False,
+    from_format: str = "",
+    listener: Listener = USUAL,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Validate facts files and folders, or RDF files; the facts that come with kg where none.
+
+    RDF is known by its extension or ``from_format`` (``kg.formats.RDF_FORMATS``). Only the
+    claims that the ``listener`` hears are validated, and together only those believed. Without
+    ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
+    ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
+    be read, or a reasoner is not installed.
+    """
+    files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
+    with contradictions(wanted=reasoner) as check:
+        source = given(files, from_format, listener)
+        data = DataGraph(_counted(check.kept(source.graphs), progress))
+        check.ask(source.ontology, source.ontology_file)
+        progress("shapes")
+        found = _standing(data, source)
+        progress("consistency")
+        clashes = check.clashes()
+    items = list(source.items()) if source.faults else []
+    violations = _violations(source, items, data, found, clashes)
+    # What has a fault of structure is not in the data.
+    told = sum(key is not None for _, key in items) if source.all_heard else 0
+    claims = max(told, data.count(ox.NamedNode(ent.Claim)))
+    return Report(violations, strict=strict, notes=[*source.notes, *check.notes], claims=claims)
+
+
+def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterator[Graph]:
+    """Pass graphs on, and tell of every hundredth claim, whose description is a graph."""
+    claims = 0
+    for graph in graphs:
+        claims += graph.name is None
+        if graph.name is None and claims % 100 == 0:
+            progress(f"{claims} claims")
+        yield graph
+
+
+def _standing(data: DataGraph, source: Input) -> list[Result]:
+    found = list(results(data.store, Shapes()))
+    if not found:
+        return []
+    from kg.validation.violations import standing
+
+    return list(standing(found, data, whole=source.all_heard and not source.faults))
+
+
+def _violations(
+    source: Input,
+    items: list[Item],
+    data: DataGraph,
+    results: list[Result],
+    clashes: list[Clash],
+) -> list[Violation]:
+    """Return what is wrong, with its places: these are read only where anything is."""
+    if not (source.faults or results or clashes):
+        return []
+    # What is not needed where nothing is wrong is not imported there.
+    from kg.validation.clashes import of_clashes, told_of
+    from kg.validation.locations import Places
+    from kg.validation.violations import distinct, mentioned, of_faults, of_result
+
+    wanted = mentioned(results, data) | told_of(clashes)
+    nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
+    places = Places(source.told(wanted), wanted, data.claims, nowhere)
+    found = distinct(
+        [*of_faults(source.faults, items)],
+        (of_result(result, data, places) for result in results),
+    )
+    return [*found, *of_clashes(clashes, places, found, source.ontology_file)]

@@ -1,0 +1,1 @@
+"""Whether facts fit the shapes: SHACL as SPARQL."""

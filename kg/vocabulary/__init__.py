@@ -1,0 +1,1 @@
+"""The ontology as code: prefixes and keys, classes and properties, IRIs, datatypes, dates."""

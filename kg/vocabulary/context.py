@@ -1,0 +1,74 @@
+"""Prefixes and keys, from ``ontology/context.jsonld``: the IRI that each short word stands for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.resources import ONTOLOGY
+
+
+class Term(NamedTuple):
+    """What a key of the context stands for.
+
+    ``coercion`` is JSON-LD's ``@type`` ("@id", "@vocab" or a datatype IRI) or empty;
+    ``language`` is a language tag or empty.
+    """
+
+    iri: str
+    coercion: str = ""
+    language: str = ""
+
+
+class Context:
+    """Prefixes and keys: the part of JSON-LD 1.1 contexts that ours uses."""
+
+    def __init__(self, prefixes: Mapping[str, str], terms: Mapping[str, Term]) -> None:
+        self.prefixes = prefixes
+        self.terms = terms
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """IRI of a property → the key for it, the first where there are several."""
+        return {term.iri: key for key, term in reversed(list(self.terms.items()))}
+
+    @cached_property
+    def _namespaces(self) -> Mapping[str, str]:
+        return {iri: prefix for prefix, iri in self.prefixes.items()}
+
+    def expand(self, name: str) -> str:
+        """Return the IRI of a compact IRI such as ``ent:Meeting``; anything else as it is."""
+        prefix, _, local = name.partition(":")
+        return self.prefixes[prefix] + local if prefix in self.prefixes else name
+
+    def compact(self, iri: str) -> str:
+        """Return ``prefix:local`` where a prefix fits, else the IRI as it is."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._namespaces.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix and cut < len(iri) else iri
+
+
+@cache
+def context() -> Context:
+    """Read ``ontology/context.jsonld``."""
+    entries = json.loads((ONTOLOGY / "context.jsonld").read_bytes())["@context"]
+    simple = {k: v for k, v in entries.items() if k[0] != "@" and isinstance(v, str)}
+    prefixes = {k: v for k, v in simple.items() if v[-1] in "#/"}
+    keywords = {k: v for k, v in simple.items() if v[0] == "@"}
+    bare = Context(prefixes, {})
+    terms = {k: Term(bare.expand(v)) for k, v in simple.items() if k not in prefixes | keywords}
+    for key, entry in entries.items():
+        if isinstance(entry, dict):
+            coercion = bare.expand(entry.get("@type", ""))
+            terms[key] = Term(bare.expand(entry["@id"]), coercion, entry.get("@language", ""))
+    return Context(prefixes, terms)
+
+
+@cache
+def named(name: str) -> ox.NamedNode:
+    """Return the node that a compact IRI such as ``prov:wasQuotedFrom`` stands for."""
+    return ox.NamedNode(context().expand(name))

@@ -1,0 +1,89 @@
+"""Competency questions: every query of the catalogue has the answer that it should have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.compare import to_isomorphic
+
+import kg
+from kg.errors import QueryError
+from kg.sparql import catalogue as queries
+from kg.sparql.results import Triples
+from tests.conftest import TESTS, Run, text_of
+
+ANSWERS = sorted((TESTS / "answers").iterdir())
+SMALL = sorted((TESTS / "small" / "answers").iterdir())
+
+
+def check(dataset: kg.Dataset, expected: Path) -> None:
+    """Ask what a file name such as ``who-met-whom@place=beijing.csv`` says; compare."""
+    name, *params = expected.stem.split("@")
+    answer = dataset.query(name, dict(param.split("=", 1) for param in params))
+    text = expected.read_bytes().decode()
+    if isinstance(answer, Triples):
+        theirs = rdflib.Graph().parse(data=text, format="turtle")
+        ours = rdflib.Graph().parse(data=text_of(answer.serialize, "turtle"), format="turtle")
+        assert len(theirs) > 0
+        assert to_isomorphic(ours) == to_isomorphic(theirs)
+    else:
+        assert text_of(answer.serialize, "csv").splitlines() == text.splitlines()
+
+
+@pytest.mark.parametrize("expected", ANSWERS, ids=lambda p: p.stem)
+def test_answer_from_our_facts(dataset: kg.Dataset, expected: Path):
+    check(dataset, expected)
+
+
+@pytest.mark.parametrize("expected", SMALL, ids=lambda p: p.stem)
+def test_answer_from_the_small_facts(small: kg.Dataset, expected: Path):
+    check(small, expected)
+
+
+def test_every_query_has_an_expected_answer():
+    assert {path.stem for path in ANSWERS} >= set(queries.names())
+    assert len(queries.names()) >= 25
+    assert len(SMALL) >= 12
+    assert sum("@" in path.stem for path in ANSWERS) >= 8
+
+
+@pytest.mark.parametrize("query", list(queries.catalogue()), ids=lambda q: q.name)
+def test_every_query_is_plain_sparql_with_a_header(query: queries.Query):
+    import pyoxigraph as ox
+
+    assert re.fullmatch(r"[A-Z].*[.?]", query.summary)
+    ox.Store().query(query.text)  # no prefix is presumed
+    for param in query.params.values():
+        assert param.kind in ("entity", "date", "string", "integer")
+        assert param.summary
+        query.bound({param.name: "1"})
+
+
+def test_answers_are_not_all_empty():
+    empty = [
+        p.stem
+        for p in ANSWERS
+        if "@" not in p.stem and p.suffix == ".csv" and len(p.read_bytes().splitlines()) < 2
+    ]
+    booleans = [p.stem for p in ANSWERS if p.read_bytes().strip() in (b"true", b"false")]
+    assert set(empty) <= set(booleans)
+
+
+def test_the_catalogue_is_listed_with_summaries(run: Run):
+    lines = run("queries").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == queries.names()
+    assert all(len(line.split()) > 2 for line in lines)
+
+
+def test_one_query_is_shown(run: Run):
+    assert run("queries", "who-met-whom").stdout == queries.named("who-met-whom").text
+    assert run("queries", "who-met-whon").returncode == 2
+
+
+def test_a_parameter_without_a_place_is_said_so():
+    query = queries.parse("#+ param: x entity Nothing\nSELECT * {}")
+    with pytest.raises(QueryError, match=r"has no “VALUES \?x { UNDEF }” to bind"):
+        query.bound({"x": "1"})

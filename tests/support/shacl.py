@@ -1,0 +1,128 @@
+"""What the tests of the shapes share: the data graphs of all fixtures, and pySHACL's verdict."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import mapper
+from kg.facts import reader as facts
+from kg.resources import SEEDS
+from kg.validation import inputs, rdf
+from kg.validation.shacl.datagraph import DataGraph
+from kg.validation.shacl.shapes import SHAPES
+from kg.vocabulary.context import named
+from tests.conftest import TESTS
+
+BASE = TESTS / "facts" / "base.yaml"
+FOLDERS = [TESTS / part / kind for part in ("facts", "validation") for kind in ("valid", "invalid")]
+FOLDERS += [TESTS / "validation" / kind for kind in ("consistent", "inconsistent", "clashing")]
+FIXTURES = sorted(p for folder in FOLDERS for p in folder.iterdir())
+Verdict = tuple[str, str, str, str, str, str]
+
+
+def of_facts(*paths: Path) -> ox.Store:
+    """The data graph of facts, faults of structure apart."""
+    read = mapper.graphs(facts.read(facts.files(paths), []))
+    return DataGraph(chain([mapper.individuals()], read)).store
+
+
+def data_graph(path: Path) -> ox.Store:
+    if rdf.format_of(path):
+        return DataGraph(inputs.given([path]).graphs).store
+    return of_facts(BASE, path)
+
+
+def reached(store: ox.Store, base: ox.Store) -> Iterator[ox.Quad]:
+    """What a fixture adds to the base, and all that this leads to."""
+    waiting = {q.subject for q in store if q not in base}
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        seen.add(node)
+        for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
+            yield quad
+            if not isinstance(quad.object, ox.Literal) and quad.object not in seen:
+                waiting.add(quad.object)
+
+
+def moved(quad: ox.Quad, world: str) -> ox.Quad:
+    """A quad with its individuals in a world of their own."""
+
+    def name(term):
+        if isinstance(term, ox.BlankNode):  # of which pySHACL would make another
+            return ox.NamedNode(f"https://example.org/{world}/nameless/{term.value}")
+        if isinstance(term, ox.NamedNode):
+            for start in ("https://w3id.org/entente/id/", "https://example.org/"):
+                if term.value.startswith(start):
+                    return ox.NamedNode(f"{start}{world}/{term.value.removeprefix(start)}")
+        return term
+
+    return ox.Quad(name(quad.subject), quad.predicate, name(quad.object))
+
+
+def everything() -> ox.Store:
+    """All fixtures and our own facts in one graph, none of which touches another."""
+    base = of_facts(BASE)
+    store = of_facts(SEEDS)
+    store.extend(base)
+    for number, path in enumerate(FIXTURES):
+        quads = [*reached(data_graph(path), base)]
+        store.extend(moved(quad, f"fixture{number}") for quad in quads)
+    only = ox.Store()
+    only.extend(
+        ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    )
+    return only
+
+
+def pyshacl_verdicts(store: ox.Store) -> set[Verdict]:
+    """Every result of pySHACL: focus node, path, value, shape, component and severity."""
+    import pyshacl
+    import rdflib
+    from rdflib.plugins.sparql import processor
+
+    # pySHACL hands the same few query texts to rdflib for every focus node, which parses each anew.
+    parse, translate = processor.parseQuery, processor.translateQuery
+    prepared = lru_cache(lambda text, base, names: translate(parse(text), base, dict(names)))
+    processor.parseQuery = lambda text: text
+    processor.translateQuery = lambda text, base, names: prepared(text, base, tuple(names.items()))
+
+    data, shapes = rdflib.Graph(), rdflib.Graph()
+    data.parse(data=text(store), format="nt")
+    shapes.parse(SHAPES)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    finally:
+        processor.parseQuery, processor.translateQuery = parse, translate
+    found = ox.Store()
+    found.load(report.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES)
+    return set(verdicts(found))
+
+
+def text(store: ox.Store) -> str:
+    return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()).decode()
+
+
+def verdicts(report: ox.Store) -> Iterator[Verdict]:
+    asked = """SELECT ?focus ?path ?value ?shape ?component ?severity {
+        ?r a sh:ValidationResult ; sh:focusNode ?focus ; sh:sourceShape ?shape ;
+           sh:sourceConstraintComponent ?component ; sh:resultSeverity ?severity .
+        OPTIONAL { ?r sh:resultPath ?path } OPTIONAL { ?r sh:value ?value } }"""
+    for row in report.query(asked, prefixes={"sh": named("sh:path").value.removesuffix("path")}):
+        path = row["path"]
+        yield (
+            str(row["focus"]),
+            str(path) if isinstance(path, ox.NamedNode) else "",
+            str(row["value"] or ""),
+            row["shape"].value,
+            row["component"].value,
+            row["severity"].value,
+        )

@@ -1,0 +1,166 @@
+"""Small made-up worlds for laws: claims over a few nodes, and queries over these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from zlib import crc32
+
+import pyoxigraph as ox
+from hypothesis import strategies as st
+
+from kg.entailment import materialization as inference
+from kg.mapper import Graph
+from kg.vocabulary.context import context
+from kg.vocabulary.iris import ID, REFERENCE
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import LABEL, RDF_TYPE
+
+NODES = ["a", "b", "c", "d"]
+PROPERTIES = ["ent:host", "ent:participant", "ent:childOf", "ent:subEventOf", "ent:reason"]
+CLASSES = ["ent:Meeting", "ent:Gathering", "ent:Person"]
+
+
+class Told(NamedTuple):
+    """A claim: its status and its triples as texts."""
+
+    status: str
+    triples: tuple[tuple[str, str, str], ...]
+
+
+def named(name: str) -> ox.NamedNode:
+    return ox.NamedNode(context().expand(name) if ":" in name else ID + name)
+
+
+def triple(texts: tuple[str, str, str]) -> ox.Triple:
+    return ox.Triple(*map(named, texts))
+
+
+def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
+    """A store of claims, laid out as a build lays it out; node a is in the reference data."""
+    store = ox.Store()
+    graphs = [Graph(REFERENCE, True, [triple(("a", "ent:participant", "b"))])]
+    reported = {REFERENCE}
+    for number, told in claims:
+        iri, passage, span = (named(f"{kind}{number}") for kind in ("claim", "passage", "span"))
+        graphs.append(Graph(None, True, list(description(iri, passage, span, told.status))))
+        graphs.append(Graph(iri, told.status == "Reported", [*map(triple, told.triples)]))
+        reported |= {iri} if told.status == "Reported" else set()
+    for graph in graphs:
+        store.extend(graph.quads())
+        if graph.name:
+            store.extend(inference.infer(graph).quads())
+    for entailed in inference.join(store, reported):
+        store.extend(entailed.quads())
+    return store
+
+
+def description(iri, passage, span, status):
+    def literal(text: str, kind: str) -> ox.Literal:
+        return ox.Literal(text, datatype=named(f"xsd:{kind}"))
+
+    yield ox.Triple(iri, RDF_TYPE, named("ent:Claim"))
+    yield ox.Triple(iri, LABEL, ox.Literal(iri.value, language="en"))
+    yield ox.Triple(iri, named("ent:status"), ox.NamedNode(getattr(ent, status)))
+    yield ox.Triple(iri, named("prov:wasQuotedFrom"), passage)
+    yield ox.Triple(passage, RDF_TYPE, named("ent:Passage"))
+    yield ox.Triple(passage, named("oa:hasSource"), named("article"))
+    yield ox.Triple(passage, named("oa:hasSelector"), span)
+    yield ox.Triple(passage, named("ent:paragraph"), literal("1", "integer"))
+    yield ox.Triple(span, RDF_TYPE, named("oa:TextPositionSelector"))
+    yield ox.Triple(span, named("oa:start"), literal("0", "integer"))
+    yield ox.Triple(span, named("oa:end"), literal("9", "integer"))
+
+
+nodes = st.sampled_from(NODES)
+relations = st.tuples(nodes, st.sampled_from(PROPERTIES), nodes)
+kinds = st.tuples(nodes, st.just("rdf:type"), st.sampled_from(CLASSES))
+tellings = st.builds(
+    Told,
+    st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
+    st.lists(relations | kinds, min_size=1, max_size=3, unique=True).map(tuple),
+)
+worlds = st.lists(tellings, min_size=1, max_size=5).map(lambda told: tuple(enumerate(told)))
+
+
+# ── Queries ──────────────────────────────────────────────────────────────────
+
+terms = st.sampled_from(["?x", "?y", "?z", "?x", "?y", "id:a", "id:b"])
+simple = st.sampled_from([*PROPERTIES, "ent:grandchildOf", "ent:metWith"])
+paths = st.recursive(
+    simple,
+    lambda p: st.one_of(
+        st.tuples(p, p).map("/".join).map("({})".format),
+        st.tuples(p, p).map("|".join).map("({})".format),
+        p.map("(^{})".format),
+        st.tuples(p, st.sampled_from("*+?")).map("".join).map("({})".format),
+        simple.map("(!{})".format),
+        st.tuples(simple, simple).map(lambda t: f"(!({t[0]}|^{t[1]}))"),
+    ),
+    max_leaves=3,
+)
+patterns = st.one_of(
+    st.tuples(terms, simple, terms).map(" ".join),
+    st.tuples(terms, simple, terms).map(" ".join),
+    st.tuples(terms, paths, terms).map(" ".join),
+    st.tuples(terms, st.just("?p"), terms).map(" ".join),
+    st.tuples(terms, st.sampled_from(CLASSES)).map(" a ".join),
+    st.tuples(terms, simple, simple, terms).map(lambda t: f"{t[0]} {t[1]} [ {t[2]} {t[3]} ]"),
+).map("{} .".format)
+
+
+def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(parts, min_size=1, max_size=2).map(" ".join)
+
+
+def growing(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """What can only grow with the data."""
+    return st.one_of(
+        st.tuples(inner, inner).map(lambda t: f"{{ {t[0]} }} UNION {{ {t[1]} }}"),
+        st.tuples(inner, inner).map(lambda t: f"{t[0]} FILTER EXISTS {{ {t[1]} }}"),
+        st.tuples(inner, inner, inner).map(
+            lambda t: f"{t[0]} FILTER (EXISTS {{ {t[1]} }} || EXISTS {{ {t[2]} }})"
+        ),
+        inner.map("GRAPH ?g {{ {} }}".format),
+        inner.map("{{ SELECT DISTINCT ?x WHERE {{ {} }} }}".format),
+        inner.map("{{ SELECT ?x ?z WHERE {{ {} }} }}".format),
+        inner.map("{} VALUES (?x ?y) {{ (id:a UNDEF) (UNDEF id:b) (id:c id:d) }}".format),
+        inner.map(lambda t: f"{{ {t} BIND (?x AS ?copy{crc32(t.encode())}) }}"),
+    )
+
+
+def shrinking(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """What may also shrink when data is added."""
+    return st.one_of(
+        st.tuples(inner, inner).map(lambda t: f"{t[0]} OPTIONAL {{ {t[1]} }}"),
+        st.tuples(inner, inner, inner).map(
+            lambda t: f"{t[0]} OPTIONAL {{ {t[1]} FILTER EXISTS {{ {t[2]} }} }}"
+        ),
+        st.tuples(inner, inner).map(lambda t: f"{t[0]} MINUS {{ {t[1]} }}"),
+        st.tuples(inner, inner).map(lambda t: f"{t[0]} FILTER NOT EXISTS {{ {t[1]} }}"),
+        st.tuples(inner, inner).map(
+            lambda t: f"{{ {t[0]} BIND (EXISTS {{ {t[1]} }} AS ?there{crc32(t[0].encode())}) }}"
+        ),
+        inner.map("{{ SELECT ?x (COUNT(?y) AS ?n) WHERE {{ {} }} GROUP BY ?x }}".format),
+        inner.map("{{ SELECT ?x ?y WHERE {{ {} }} ORDER BY ?x ?y LIMIT 2 }}".format),
+        growing(inner),
+    )
+
+
+monotone = st.recursive(joined(patterns), growing, max_leaves=4)
+any_pattern = st.recursive(joined(patterns), shrinking, max_leaves=4)
+
+growing_queries = st.tuples(
+    st.sampled_from(["SELECT DISTINCT ?x", "SELECT ?x ?y", "SELECT *", "SELECT (STR(?x) AS ?s)"]),
+    monotone,
+).map(lambda t: f"{t[0]} WHERE {{ {t[1]} }}")
+any_queries = st.one_of(
+    growing_queries,
+    any_pattern.map("SELECT * WHERE {{ {} }}".format),
+    any_pattern.map("SELECT DISTINCT ?x WHERE {{ {} }}".format),
+    any_pattern.map("SELECT (COUNT(*) AS ?n) (SAMPLE(?x) AS ?s) WHERE {{ {} }}".format),
+    any_pattern.map(
+        "SELECT ?y (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {} }} GROUP BY ?y HAVING (COUNT(*) > 1)".format
+    ),
+    any_pattern.map("SELECT ?t (MIN(?x) AS ?m) WHERE {{ {} }} GROUP BY (STR(?y) AS ?t)".format),
+)
