@@ -16,11 +16,10 @@ from kg.claims.names import Names
 from kg.claims.supports import subjects
 from kg.errors import OutputError, QueryError, nearest
 from kg.output import written
-from kg.sparql import catalogue as queries
-from kg.sparql import results
-from kg.sparql import text as sparql
+from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS
+from kg.sparql.text import guard
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE
 from kg.vocabulary.ontology import ent
@@ -86,7 +85,7 @@ class Dataset:
         return len(self.store)
 
     def query(
-        self, text: str | queries.Query, params: Mapping[str, Value] | None = None
+        self, text: str | catalogue.Query, params: Mapping[str, Value] | None = None
     ) -> results.Answer:
         """Answer a SPARQL 1.1 query, or the named query of the catalogue.
 
@@ -95,30 +94,30 @@ class Dataset:
         declares: an entity by its key, label or IRI, other values as their kind says.
         Raises ``QueryError``.
         """
-        query = text if isinstance(text, queries.Query) else queries.found(text)
+        query = text if isinstance(text, catalogue.Query) else catalogue.found(text)
         return self._answer(query, self.bound(query, params))
 
     def cite(
-        self, text: str | queries.Query, params: Mapping[str, Value] | None = None
+        self, text: str | catalogue.Query, params: Mapping[str, Value] | None = None
     ) -> CitedAnswer:
         """Answer as ``query`` does, each solution or triple with what it rests on.
 
         Raises ``QueryError``.
         """
-        from kg.citations import answers as cited
-        from kg.citations import citer as citations
+        from kg.citations import answers
+        from kg.citations.citer import Citer, QueryCiter
 
-        query = text if isinstance(text, queries.Query) else queries.found(text)
+        query = text if isinstance(text, catalogue.Query) else catalogue.found(text)
         bound = self.bound(query, params)
         form = evaluate(bound, ox.Store(), query.name)
         if self._citer is None:
-            self._citer = citations.Citer(self.store, self.belief)
-        citer = citations.QueryCiter(self._citer, bound)
-        return cited.answer(form, partial(evaluate, bound, self.store, query.name), citer)
+            self._citer = Citer(self.store, self.belief)
+        citer = QueryCiter(self._citer, bound)
+        return answers.answer(form, partial(evaluate, bound, self.store, query.name), citer)
 
     def bound(
         self,
-        query: queries.Query,
+        query: catalogue.Query,
         params: Mapping[str, Value] | None = None,
         hosts: Collection[str] = (),
     ) -> str:
@@ -128,10 +127,10 @@ class Dataset:
         """
         terms = {n: str(self._term(query, n, v)) for n, v in (params or {}).items()}
         bound = query.bound(terms)
-        sparql.guard(bound, hosts)
+        guard(bound, hosts)
         return bound
 
-    def _answer(self, query: queries.Query, bound: str) -> results.Answer:
+    def _answer(self, query: catalogue.Query, bound: str) -> results.Answer:
         return results.answer(evaluate(bound, self.store, query.name))
 
     def entity(self, name: str) -> ox.NamedNode:
@@ -157,13 +156,11 @@ class Dataset:
 
     def verify(self, articles: Articles | None) -> Report:
         """Compare every passage that is quoted with the articles, if there are any."""
-        from kg.claims import articles as library
+        from kg.claims.articles import verify
         from kg.claims.sources import Sources
 
         sources = Sources(self.store)
-        return library.verify(
-            map(sources.claim, sorted(heard(self.store, self.belief), key=str)), articles
-        )
+        return verify(map(sources.claim, sorted(heard(self.store, self.belief), key=str)), articles)
 
     def article(self, name: str) -> Article:
         """Return what is known of an article. Raises ``QueryError`` where there is none."""
@@ -226,7 +223,7 @@ class Dataset:
                 return quad.object
         return self.names.entity(value)
 
-    def _term(self, query: queries.Query, name: str, value: Value) -> ox.NamedNode | ox.Literal:
+    def _term(self, query: catalogue.Query, name: str, value: Value) -> ox.NamedNode | ox.Literal:
         """Return the term that a parameter is bound to."""
         if name not in query.params:
             known = nearest(name, query.params) or (

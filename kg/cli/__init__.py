@@ -14,22 +14,25 @@ import click
 from kg import __version__
 from kg.errors import EntenteError, FactsError
 
-COMMANDS = (
-    "ask", "build", "diff", "dump", "locate", "push",
-    "queries", "query", "schema", "serve", "validate", "verify", "why",
-)  # fmt: skip
+COMMANDS = {
+    "ask": "asking", "queries": "asking", "query": "asking", "why": "asking",
+    "build": "facts", "diff": "facts", "locate": "facts", "schema": "facts",
+    "validate": "facts", "verify": "facts",
+    "dump": "sharing", "push": "sharing", "serve": "sharing",
+}  # fmt: skip
+"""The package of ``kg.cli`` in which the module of each command is: ``ask`` in ``asking/ask``."""
 
 
 class _Commands(click.Group):
     """Imports a command's module when it is called, so that the others cost nothing."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"kg.cli.{cmd_name}").command
+        command: click.Command = import_module(f"kg.cli.{COMMANDS[cmd_name]}.{cmd_name}").command
         return command
 
 

@@ -29,9 +29,9 @@ output_option = click.option(
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the named queries that begin so, for the shell."""
-    from kg.sparql import catalogue as queries
+    from kg.sparql import catalogue
 
-    return [name for name in queries.names() if name.startswith(incomplete)]
+    return [name for name in catalogue.names() if name.startswith(incomplete)]
 
 
 query_argument = click.argument("query", required=False, shell_complete=complete)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import QueryError, ServiceError
-from kg.sparql import text as sparql
+from kg.sparql.text import diagnosis
 from kg.vocabulary.context import context
 
 Raw: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -23,7 +23,7 @@ def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> 
     try:
         return over.query(text, prefixes=dict(context().prefixes), **dataset)
     except SyntaxError as error:
-        reason = sparql.diagnosis(text, context().prefixes, str(error))
+        reason = diagnosis(text, context().prefixes, str(error))
         raise QueryError(f"{name}: {reason}") from error
     except OSError as error:
         raise ServiceError(f"{name}: {error}") from error

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import QueryError
-from kg.sparql import text as sparql
 from kg.sparql.results import python_value
+from kg.sparql.text import tokens
 from kg.vocabulary.context import context
 from tests.conftest import Run, hear_interrupts
 
@@ -228,14 +228,14 @@ def test_words_in_strings_iris_and_comments_are_no_keywords(dataset: kg.Dataset)
 
 @given(st.text(max_size=60))
 def test_no_text_makes_the_tokenizer_fail(text: str):
-    for _, token, offset in sparql.tokens(text):
+    for _, token, offset in tokens(text):
         assert text[offset : offset + len(token)] == token
 
 
 def test_a_query_of_any_length_is_refused_in_time(dataset: kg.Dataset):
     with pytest.raises(QueryError, match="more than 100,000 characters"):
         dataset.query("ASK {} #" + " x" * 600_000)
-    assert len(list(sparql.tokens('"""' * 300_000))) > 0
+    assert len(list(tokens('"""' * 300_000))) > 0
 
 
 def test_names_that_do_not_exist_are_refused(run: Run, tmp_path: Path):

@@ -11,7 +11,7 @@ from rdflib.compare import to_isomorphic
 
 import kg
 from kg.errors import QueryError
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql.results import Triples
 from tests.conftest import TESTS, Run, text_of
 
@@ -44,14 +44,14 @@ def test_answer_from_the_small_facts(small: kg.Dataset, expected: Path):
 
 
 def test_every_query_has_an_expected_answer():
-    assert {path.stem for path in ANSWERS} >= set(queries.names())
-    assert len(queries.names()) >= 25
+    assert {path.stem for path in ANSWERS} >= set(catalogue.names())
+    assert len(catalogue.names()) >= 25
     assert len(SMALL) >= 12
     assert sum("@" in path.stem for path in ANSWERS) >= 8
 
 
-@pytest.mark.parametrize("query", list(queries.catalogue()), ids=lambda q: q.name)
-def test_every_query_is_plain_sparql_with_a_header(query: queries.Query):
+@pytest.mark.parametrize("query", list(catalogue.catalogue()), ids=lambda q: q.name)
+def test_every_query_is_plain_sparql_with_a_header(query: catalogue.Query):
     import pyoxigraph as ox
 
     assert re.fullmatch(r"[A-Z].*[.?]", query.summary)
@@ -74,16 +74,16 @@ def test_answers_are_not_all_empty():
 
 def test_the_catalogue_is_listed_with_summaries(run: Run):
     lines = run("queries").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == queries.names()
+    assert [line.split()[0] for line in lines] == catalogue.names()
     assert all(len(line.split()) > 2 for line in lines)
 
 
 def test_one_query_is_shown(run: Run):
-    assert run("queries", "who-met-whom").stdout == queries.named("who-met-whom").text
+    assert run("queries", "who-met-whom").stdout == catalogue.named("who-met-whom").text
     assert run("queries", "who-met-whon").returncode == 2
 
 
 def test_a_parameter_without_a_place_is_said_so():
-    query = queries.parse("#+ param: x entity Nothing\nSELECT * {}")
+    query = catalogue.parse("#+ param: x entity Nothing\nSELECT * {}")
     with pytest.raises(QueryError, match=r"has no “VALUES \?x { UNDEF }” to bind"):
         query.bound({"x": "1"})

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 import kg
-from kg import store as stores
 from kg.cli.options import store_option
 from kg.errors import ServerError
+from kg.store import default_path
 
 _MEBI = 1 << 20
 
@@ -124,7 +124,7 @@ def command(
             raise
         message = f"“{error.name}” is missing; “pip install 'entente-kg[serve]'” brings it"
         raise ServerError(message) from error
-    path = store or stores.default_path()
+    path = store or default_path()
     kg.open(path)  # builds it, or brings it up to date
     limits = Limits(
         timeout, max_memory * _MEBI, max_results, max_body * _MEBI, workers, queue, cache * _MEBI

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 import kg
+from kg.cli.asking.query import pairs, read, texts
 from kg.cli.options import articles_option, dataset_options, param_option, query_argument
-from kg.cli.query import pairs, read, texts
 
 
 @click.command("ask")
@@ -43,12 +43,12 @@ def command(
       4  claimed: only in somebody's mouth
       5  planned: hoped for or announced, not said to have happened
     """
-    from kg import verdicts as asking
     from kg.citations.footnotes import Footnotes, members
+    from kg.verdicts import ask
 
     if query and len(query.split()) > 1:
         query, expression = None, query
-    reply = asking.ask(dataset, read(query, expression), pairs(params))
+    reply = ask(dataset, read(query, expression), pairs(params))
     text = texts(articles)
     cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     if as_json:

@@ -20,7 +20,7 @@ from kg.cli.options import (
 )
 from kg.errors import QueryError
 from kg.output import standard, written
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.sparql.results import Answer, Boolean, Solutions, Triples
 
@@ -87,20 +87,21 @@ def command(
         ctx.exit(1)
 
 
-def read(query: str | None, expression: str | None) -> queries.Query:
+def read(query: str | None, expression: str | None) -> catalogue.Query:
     """Return the query that is named, or read from a file, or given as text."""
     if (query is None) == (expression is None):
         raise click.UsageError("give a query by its name or file, or its text with -e")
     if expression is not None:
-        return queries.parse(expression)
+        return catalogue.parse(expression)
     assert query is not None
     if query != "-" and not query.endswith(".rq"):
         if Path(query).is_file():
             raise QueryError(f"{query}: a file with a query ends in .rq; “-” takes any, as input")
-        return queries.named(query)
+        return catalogue.named(query)
     try:
         data = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
-        return queries.parse(data.decode("utf-8-sig"), "standard input" if query == "-" else query)
+        text = data.decode("utf-8-sig")
+        return catalogue.parse(text, "standard input" if query == "-" else query)
     except OSError as error:
         raise QueryError(f"{query}: {error.strerror}") from error
     except UnicodeDecodeError as error:

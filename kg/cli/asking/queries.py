@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kg.cli.options import complete
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 
 
 @click.command("queries")
@@ -13,10 +13,10 @@ from kg.sparql import catalogue as queries
 def command(name: str | None) -> None:
     """List the named queries, or show the one called NAME."""
     if name:
-        click.echo(queries.named(name).text, nl=False)
+        click.echo(catalogue.named(name).text, nl=False)
         return
-    catalogue = list(queries.catalogue())
-    width = max(len(query.name) for query in catalogue)
-    for query in catalogue:
+    queries = list(catalogue.catalogue())
+    width = max(len(query.name) for query in queries)
+    for query in queries:
         params = f" [{', '.join(query.params)}]" if query.params else ""
         click.echo(f"{query.name:{width}}  {query.summary}{params}")

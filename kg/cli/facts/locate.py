@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.claims import articles as library
+from kg.claims.articles import Articles, locate
 from kg.cli.options import articles_option, store_option
 
 
@@ -30,5 +30,5 @@ def command(
     if file.is_file():
         whole = file.read_bytes().decode()
     else:
-        whole = library.Articles(articles).whole(kg.open(store).article(article))
-    click.echo(library.locate(whole, text, occurrence))
+        whole = Articles(articles).whole(kg.open(store).article(article))
+    click.echo(locate(whole, text, occurrence))

@@ -1,0 +1,1 @@
+"""Commands for who curates: facts to a store, what is wrong with them, where a text stands."""
