@@ -13,6 +13,7 @@ import click
 
 import kg
 from kg.claims.belief import LEVELS
+from kg.errors import EntenteError
 
 store_option = click.option(
     "--store",
@@ -69,10 +70,16 @@ def progress(text: str = "") -> None:
 
 
 def token(file: Path | None, variable: str = "") -> str:
-    """Return the token of a file, or of an environment variable; empty where there is none."""
+    """Return the token of a file, or of an environment variable; empty where there is none.
+
+    Raises ``EntenteError`` where the file cannot be read as text.
+    """
     if not file:
         return os.environ.get(variable, "").strip()
-    return file.read_text(encoding="utf-8").strip()
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EntenteError(f"{file}: the token cannot be read: {error}") from error
 
 
 def belief_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from kg.endpoint.http.application import Handler, Routes
 from kg.endpoint.http.messages import Request, Response, fields, only
-from kg.endpoint.http.reply import Reply
+from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.metrics import CONTENT_TYPE, Metrics
 from kg.endpoint.protocol import graph_store
 from kg.endpoint.protocol import requests as protocol
@@ -43,7 +43,7 @@ class Handlers:
         return {
             "/": {"GET": self.home},
             "/questions/": {"GET": self.question},
-            "/id/": {"GET": self.thing},
+            "/id/": {"GET": self.resource},
             "/ontology": {"GET": self.ontology},
             "/style.css": {"GET": self.style},
             "/query": query,
@@ -64,19 +64,19 @@ class Handlers:
         """Return how many bytes the body of a request may have: more for who may change things."""
         return self._most if self._may_change(request) else min(self._most, MOST_QUERY)
 
-    async def query(self, request: Request, reply: Reply) -> None:
+    async def query(self, request: Request, reply: ResponseWriter) -> None:
         """Answer a query, or describe the service."""
         job = protocol.read(request)
         if job.name == "description":
             job = job._replace(given=(("base", request.base), *self._flags))
         await self._service.answer(job, request, reply)
 
-    async def either(self, request: Request, reply: Reply) -> None:
+    async def either(self, request: Request, reply: ResponseWriter) -> None:
         """Take a query or an update, whichever it is."""
         kind = protocol.operation(request)
         await (self.update if kind == "update" else self.query)(request, reply)
 
-    async def update(self, request: Request, reply: Reply) -> None:
+    async def update(self, request: Request, reply: ResponseWriter) -> None:
         """Do an update."""
         self._authorize(request)
         given = protocol.update(request)
@@ -87,16 +87,16 @@ class Handlers:
         text = (only(given, "update") or "").encode()
         await reply.whole(await self._service.change({"name": "update", **dataset}, text))
 
-    async def graph(self, request: Request, reply: Reply) -> None:
+    async def graph(self, request: Request, reply: ResponseWriter) -> None:
         """Give a graph, or all of them."""
         await self._service.answer(graph_store.read(request), request, reply)
 
-    async def put(self, request: Request, reply: Reply) -> None:
+    async def put(self, request: Request, reply: ResponseWriter) -> None:
         """Replace a graph, or all of them."""
         self._authorize(request)
         await reply.whole(await self._service.change(*graph_store.put(request)))
 
-    async def post(self, request: Request, reply: Reply) -> None:
+    async def post(self, request: Request, reply: ResponseWriter) -> None:
         """Add to a graph."""
         self._authorize(request)
         job, content, made = graph_store.post(request)
@@ -105,64 +105,64 @@ class Handlers:
             response.headers["Location"] = made
         await reply.whole(response)
 
-    async def delete(self, request: Request, reply: Reply) -> None:
+    async def delete(self, request: Request, reply: ResponseWriter) -> None:
         """Remove a graph, or all of them."""
         self._authorize(request)
         await reply.whole(await self._service.change(*graph_store.delete(request)))
 
-    async def ask(self, request: Request, reply: Reply) -> None:
+    async def ask(self, request: Request, reply: ResponseWriter) -> None:
         """Give the verdict on a yes/no question."""
         await self._service.answer(protocol.ask(request), request, reply)
 
-    async def why(self, request: Request, reply: Reply) -> None:
+    async def why(self, request: Request, reply: ResponseWriter) -> None:
         """Give the claims for and against something."""
         await self._service.answer(protocol.why(request), request, reply)
 
-    async def home(self, request: Request, reply: Reply) -> None:
+    async def home(self, request: Request, reply: ResponseWriter) -> None:
         """Say what this is, with the questions of the catalogue."""
         job = protocol.job("home", request, fields(request.query), "page")
         await self._service.answer(job, request, reply)
 
-    async def question(self, request: Request, reply: Reply) -> None:
+    async def question(self, request: Request, reply: ResponseWriter) -> None:
         """Give the page of the answer to a named query."""
         name = request.path.removeprefix("/questions/")
         await self._service.answer(protocol.question(request, name), request, reply)
 
-    async def thing(self, request: Request, reply: Reply) -> None:
+    async def resource(self, request: Request, reply: ResponseWriter) -> None:
         """Describe an individual."""
         iri = ID + request.path.removeprefix("/id/")
-        await self._service.answer(protocol.page("thing", request, ("iri", iri)), request, reply)
+        await self._service.answer(protocol.page("resource", request, ("iri", iri)), request, reply)
 
-    async def ontology(self, request: Request, reply: Reply) -> None:
+    async def ontology(self, request: Request, reply: ResponseWriter) -> None:
         """Give the ontology."""
         await self._service.answer(protocol.page("ontology", request), request, reply)
 
-    async def style(self, request: Request, reply: Reply) -> None:
+    async def style(self, request: Request, reply: ResponseWriter) -> None:
         """Give the style sheet of the pages."""
         content = (files("kg.endpoint.pages") / "templates" / "style.css").read_bytes()
         headers = {"Cache-Control": "public, max-age=3600"}
         await reply.whole(Response(200, content, "text/css; charset=utf-8", headers))
 
-    async def void(self, request: Request, reply: Reply) -> None:
+    async def void(self, request: Request, reply: ResponseWriter) -> None:
         """Give the statistics of the dataset."""
         job = protocol.job("void", request, fields(request.query), "graph")
         await self._service.answer(job._replace(given=(("base", request.base),)), request, reply)
 
-    async def health(self, request: Request, reply: Reply) -> None:
+    async def health(self, request: Request, reply: ResponseWriter) -> None:
         """Say that the server runs."""
         await reply.whole(_now(b"ok\n"))
 
-    async def readiness(self, request: Request, reply: Reply) -> None:
+    async def readiness(self, request: Request, reply: ResponseWriter) -> None:
         """Say whether queries can be answered."""
         if not self._service.readers.is_ready or not self._service.generation:
             raise RequestError(503, "there is no reader", {"Retry-After": "1"})
         await reply.whole(_now(b"ready\n"))
 
-    async def metrics(self, request: Request, reply: Reply) -> None:
+    async def metrics(self, request: Request, reply: ResponseWriter) -> None:
         """Give the counts."""
         await reply.whole(_now(self._metrics.text(), CONTENT_TYPE))
 
-    async def openapi(self, request: Request, reply: Reply) -> None:
+    async def openapi(self, request: Request, reply: ResponseWriter) -> None:
         """Give the description of all this in OpenAPI."""
         content = (files("kg.endpoint") / "openapi.json").read_bytes()
         await reply.whole(Response(200, content, _JSON, {"Cache-Control": "public, max-age=3600"}))

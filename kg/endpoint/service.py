@@ -12,10 +12,10 @@ from werkzeug.http import parse_etags
 from kg import store
 from kg.endpoint.cache import Cache
 from kg.endpoint.http.messages import Request, Response
-from kg.endpoint.http.reply import Reply
+from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.protocol.requests import Job
 from kg.endpoint.workers import frames
-from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.handle import Handle
 from kg.endpoint.workers.pool import Pool
 from kg.errors import StoreError
 
@@ -51,7 +51,7 @@ class Service:
             self._generation, self._stamp = store.generation_name(self._path), stamp
         return self._generation
 
-    async def answer(self, job: Job, request: Request, reply: Reply) -> None:
+    async def answer(self, job: Job, request: Request, reply: ResponseWriter) -> None:
         """Answer a job that changes nothing. Raises ``RequestError``, and what readers raise."""
         generation = self.generation
         key = (generation, job)
@@ -62,15 +62,15 @@ class Service:
             reply.is_cached = True
             await reply.whole(found)
         else:
-            async with self.readers.reader() as worker:
-                worker.send({**job.to_json(), "generation": generation})
-                response = await self._take(worker, job, reply)
+            async with self.readers.reader() as handle:
+                handle.send({**job.to_json(), "generation": generation})
+                response = await self._take(handle, job, reply)
             if response:
                 await reply.whole(response)
 
-    async def _take(self, worker: Worker, job: Job, reply: Reply) -> Response | None:
+    async def _take(self, handle: Handle, job: Job, reply: ResponseWriter) -> Response | None:
         """Take what a reader answers: whole, or sent on already."""
-        frame = await worker.receive()
+        frame = await handle.receive()
         notes = frame.notes
         key = (notes["generation"], job)
         response = Response(notes["status"], frame.content, notes["type"])
@@ -83,7 +83,7 @@ class Service:
             if notes["keep"]:
                 self.cache.put(key, response)
             return response
-        await reply.stream(response, self._kept(worker.pieces(), key, response))
+        await reply.stream(response, self._kept(handle.pieces(), key, response))
         return None
 
     async def _kept(
@@ -110,9 +110,9 @@ class Service:
         Raises ``RequestError``.
         """
         assert self.writer
-        async with self.writer.reader() as worker:
-            worker.send(job, content)
-            frame = await worker.receive()
+        async with self.writer.reader() as handle:
+            handle.send(job, content)
+            frame = await handle.receive()
         return Response(frame.notes["status"], frame.content, frame.notes["type"])
 
 

@@ -11,7 +11,7 @@ import pytest
 import kg
 from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.pages import rendering as pages
-from kg.endpoint.pages.resource import Things
+from kg.endpoint.pages.resource import Resources
 from kg.sparql import catalogue as queries
 from kg.vocabulary.iris import ID
 from tests.conftest import TESTS
@@ -57,7 +57,7 @@ def individuals(dataset: kg.Dataset) -> list[str]:
 
 
 def page_of(dataset: kg.Dataset, iri: str) -> str:
-    return pages.thing(Things(dataset, Footnotes(no_text)), ox.NamedNode(iri))
+    return pages.resource(Resources(dataset, Footnotes(no_text)), ox.NamedNode(iri))
 
 
 def test_every_individual_has_a_page_whose_links_lead_somewhere(small: kg.Dataset):
@@ -137,8 +137,8 @@ def test_many_solutions_are_cut_short_and_that_is_said(small: kg.Dataset):
 
 
 def test_a_description_is_what_the_dataset_says(small: kg.Dataset):
-    things = Things(small, Footnotes(no_text))
+    resources = Resources(small, Footnotes(no_text))
     for iri in individuals(small)[::5]:
-        quads = things.description(ox.NamedNode(iri))
+        quads = resources.description(ox.NamedNode(iri))
         assert quads
         assert all(quad in small.store for quad in quads)

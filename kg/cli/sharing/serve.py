@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.options import store_option
+from kg.cli import options
 from kg.errors import ServerError
 from kg.store import default_path
 
@@ -19,7 +19,7 @@ _MEBI = 1 << 20
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=7878, show_default=True, type=click.IntRange(0, 65_535))
 @click.option("--public", is_flag=True, help="Listen on an address that others can reach.")
-@store_option
+@options.store_option
 @click.option("--writable", is_flag=True, help="Take changes from who has the token.")
 @click.option(
     "--token-file",
@@ -144,10 +144,7 @@ def command(
 
 def _token(file: Path | None) -> str:
     """Return the token. Raises ``ServerError`` where there is none, or a short one."""
-    try:
-        token = file.read_text("ascii").strip() if file else os.environ.get("KG_TOKEN", "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ServerError(f"{file}: the token cannot be read: {error}") from error
+    token = options.token(file, "KG_TOKEN")
     if len(token) < 16 or not token.isascii() or any(c.isspace() for c in token):
         raise ServerError(
             "--writable needs a token of 16 ASCII characters or more without spaces, "

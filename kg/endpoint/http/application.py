@@ -15,10 +15,11 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 from kg.endpoint.http.messages import Request, Response
-from kg.endpoint.http.reply import Reply
-from kg.errors import EntenteError, RequestError, StoreError
+from kg.endpoint.http.reply import ResponseWriter
+from kg.endpoint.http.statuses import refusal
+from kg.errors import EntenteError, RequestError
 
-Handler: TypeAlias = Callable[[Request, Reply], Awaitable[None]]
+Handler: TypeAlias = Callable[[Request, ResponseWriter], Awaitable[None]]
 Routes: TypeAlias = Mapping[str, Mapping[str, Handler]]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -56,7 +57,7 @@ class App:
         """Answer one request (``asgi.Application``)."""
         started = time.perf_counter()
         method, path = scope["method"], scope["path"]
-        reply = Reply(send, self._patience)
+        reply = ResponseWriter(send, self._patience)
         route, handlers = self._route(path)
         watch = _Watch(receive)
         try:
@@ -84,7 +85,7 @@ class App:
         self,
         scope: Scope,
         receive: Receive,
-        reply: Reply,
+        reply: ResponseWriter,
         handlers: Mapping[str, Handler],
         watch: _Watch,
     ) -> None:
@@ -104,12 +105,8 @@ class App:
         watch.begin()
         try:
             await handler(request, reply)
-        except RequestError:
-            raise
-        except StoreError as error:
-            raise RequestError(503, str(error), {"Retry-After": "5"}) from error
         except EntenteError as error:
-            raise RequestError(400, str(error)) from error
+            raise refusal(error) from error
 
 
 class _Watch:
@@ -196,7 +193,7 @@ def _options(request: Request, handlers: Mapping[str, Handler]) -> Response:
     return Response(204, headers=headers)
 
 
-async def _refuse(reply: Reply, error: RequestError) -> None:
+async def _refuse(reply: ResponseWriter, error: RequestError) -> None:
     """Say what is wrong, unless the response has begun: then leave it unfinished."""
     if reply.status:
         reply.broken = str(error)
@@ -205,7 +202,7 @@ async def _refuse(reply: Reply, error: RequestError) -> None:
     await reply.whole(Response(error.status, f"{error}\n".encode(), headers=headers))
 
 
-def _write(scope: Scope, reply: Reply, seconds: float) -> None:
+def _write(scope: Scope, reply: ResponseWriter, seconds: float) -> None:
     """Write the line of a request to the access log."""
     line = {
         "time": round(time.time(), 3),

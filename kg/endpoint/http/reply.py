@@ -20,7 +20,7 @@ _COMMON = [
 _LARGE = 64 * 1024
 
 
-class Reply:
+class ResponseWriter:
     """A response on its way; ``status`` and ``size`` are what has been sent of it.
 
     ``broken`` says why it was left unfinished.

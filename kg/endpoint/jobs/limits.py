@@ -1,10 +1,10 @@
-"""Solutions counted while the engine writes them, without reading them again."""
+"""Solutions limited while the engine writes them, without reading them again."""
 
 from __future__ import annotations
 
 import re
 
-from kg.endpoint.workers.answer import Answer
+from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
 
 # What stands between two solutions, or before each, and never inside of a term. In JSON a
@@ -18,13 +18,13 @@ _BETWEEN = {
 _LONGEST = 8
 
 
-class Counted:
+class OutputLimit:
     """A file that passes on what the engine writes until there are more solutions than ``most``.
 
     A solution that binds nothing counts in no format but XML, TSV and CSV.
     """
 
-    def __init__(self, answer: Answer, format_name: str, most: int) -> None:
+    def __init__(self, answer: AnswerWriter, format_name: str, most: int) -> None:
         self._answer = answer
         self._between = _BETWEEN.get(format_name)
         self._most = most

@@ -8,43 +8,43 @@ import pyoxigraph as ox
 
 from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.jobs.reading import FICKLE, Task, file, iri, write_triples
-from kg.endpoint.jobs.snapshot import World
-from kg.endpoint.pages import rendering as pages
-from kg.endpoint.pages.resource import Things
-from kg.endpoint.workers.answer import Answer
+from kg.endpoint.jobs.snapshot import Snapshot
+from kg.endpoint.pages import rendering
+from kg.endpoint.pages.resource import Resources
+from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.results import serialize_rdf, triple_order
 from kg.vocabulary.ontology import ontology_triples
 
 
-def home(world: World, task: Task, answer: Answer) -> None:
+def home(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page that says what this is."""
-    _write(pages.home(world.whole), task, answer)
+    _write(rendering.home(snapshot.whole), task, answer)
 
 
-def question(world: World, task: Task, answer: Answer) -> None:
+def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page of an answer to a query (text or name)."""
     given = task.given
-    asked = queries.found(given["query"])
+    asked = catalogue.found(given["query"])
     cite = given.get("cite", "").lower() == "true"
-    page = pages.answer(world.dataset(given), asked, task.params, cite=cite)
+    page = rendering.answer(snapshot.dataset(given), asked, task.params, cite=cite)
     _write(page, task, answer, keep=not FICKLE.search(asked.text))
 
 
-def thing(world: World, task: Task, answer: Answer) -> None:
+def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Describe an individual. Raises ``RequestError`` (404) where nothing is said of it."""
-    node, dataset = iri(task.given["iri"]), world.dataset(task.given)
-    things = Things(dataset, Footnotes(no_text))
-    if not things.has(node):
+    node, dataset = iri(task.given["iri"]), snapshot.dataset(task.given)
+    resources = Resources(dataset, Footnotes(no_text))
+    if not resources.has(node):
         raise RequestError(404, f"nothing is said of {node}")
     if "page" in task.offers:
-        _write(pages.thing(things, node), task, answer)
+        _write(rendering.resource(resources, node), task, answer)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
-    found = sorted(things.description(node), key=triple_order)
+    found = sorted(resources.description(node), key=triple_order)
     if RDF_FORMATS[name].supports_datasets:
         serialize_rdf(found, file(answer), name)
     else:
@@ -52,24 +52,24 @@ def thing(world: World, task: Task, answer: Answer) -> None:
         serialize_rdf(plain, file(answer), name)
 
 
-def ontology(world: World, task: Task, answer: Answer) -> None:
+def ontology(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the ontology."""
     if "page" in task.offers:
-        _write(pages.terms(), task, answer)
+        _write(rendering.terms(), task, answer)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
     write_triples(ontology_triples(), answer, name, task.most)
 
 
-def _write(page: str, task: Task, answer: Answer, *, keep: bool = True) -> None:
+def _write(page: str, task: Task, answer: AnswerWriter, *, keep: bool = True) -> None:
     answer.begin(task.offer("page")[0], keep=keep)
     answer.write(page.encode())
 
 
-PAGES: Mapping[str, Callable[[World, Task, Answer], None]] = {
+PAGES: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "home": home,
     "answer": question,
-    "thing": thing,
+    "resource": resource,
     "ontology": ontology,
 }

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kg.endpoint.jobs.pages import PAGES
 from kg.endpoint.jobs.reading import JOBS, Task
-from kg.endpoint.jobs.snapshot import World
+from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.process import answering, jobs, limit_memory, run
 
 _ALL = {**JOBS, **PAGES}
@@ -27,19 +27,19 @@ class Bounds(NamedTuple):
 
 
 def main(channel: socket.socket, path: Path, bounds: Bounds) -> None:
-    """Answer the jobs that come through a socket, until it is closed."""
+    """AnswerWriter the jobs that come through a socket, until it is closed."""
     run(partial(_work, path, bounds), channel)
 
 
 def _work(path: Path, bounds: Bounds, channel: socket.socket) -> None:
-    world = World(path)
+    snapshot = Snapshot(path)
     limit_memory(bounds.memory)
     for frame in jobs(channel):
         job = frame.notes
         with answering(channel, job["coding"]) as answer:
-            world.at(job["generation"])
-            answer.note(generation=world.generation)
+            snapshot.at(job["generation"])
+            answer.note(generation=snapshot.generation)
             pairs = [(name, value) for name, value in job["given"]]
             offers = {kind: (offer[0], offer[1]) for kind, offer in job["offers"].items()}
             task = Task(job["name"], pairs, offers, bounds.results, bounds.hosts)
-            _ALL[task.name](world, task, answer)
+            _ALL[task.name](snapshot, task, answer)

@@ -10,15 +10,14 @@ from typing import IO, Any, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from kg import verdicts as asking
+from kg import verdicts
 from kg.citations.footnotes import members, no_text
 from kg.endpoint.jobs.description import describe, void
-from kg.endpoint.jobs.limits import Counted
-from kg.endpoint.jobs.snapshot import World
-from kg.endpoint.workers.answer import Answer
+from kg.endpoint.jobs.limits import OutputLimit
+from kg.endpoint.jobs.snapshot import Snapshot
+from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
-from kg.sparql import catalogue as queries
-from kg.sparql import results
+from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.vocabulary.context import context
@@ -66,11 +65,11 @@ class Task(NamedTuple):
         return self.offers[kind]
 
 
-def query(world: World, task: Task, answer: Answer) -> None:
-    """Answer a SPARQL query (SPARQL 1.1 Protocol, section 2.1)."""
+def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """AnswerWriter a SPARQL query (SPARQL 1.1 Protocol, section 2.1)."""
     given = task.given
-    dataset = world.dataset(given)
-    asked = queries.found(given["query"])
+    dataset = snapshot.dataset(given)
+    asked = catalogue.found(given["query"])
     fresh = bool(FICKLE.search(asked.text))
     if given.get("cite", "").lower() == "true":
         found = dataset.cite(asked, task.params)
@@ -87,8 +86,8 @@ def query(world: World, task: Task, answer: Answer) -> None:
         return
     content_type, name = task.offer("results")
     answer.begin(content_type, keep=not fresh)
-    counted = Counted(answer, name, task.most)
-    raw.serialize(file(counted), format=RESULTS_FORMATS[name])
+    limited = OutputLimit(answer, name, task.most)
+    raw.serialize(file(limited), format=RESULTS_FORMATS[name])
 
 
 def _graphs(task: Task) -> dict[str, Any]:
@@ -99,7 +98,7 @@ def _graphs(task: Task) -> dict[str, Any]:
     return {"default_graph": [iri(n) for n in default], "named_graphs": [iri(n) for n in names]}
 
 
-def file(answer: Answer | Counted) -> IO[bytes]:
+def file(answer: AnswerWriter | OutputLimit) -> IO[bytes]:
     """Return it as what it is to those who only write: a file."""
     return cast("IO[bytes]", answer)
 
@@ -113,7 +112,7 @@ def iri(text: str) -> ox.NamedNode:
 
 
 def write_triples(
-    triples: Iterable[ox.Triple], answer: Answer, format_name: str, most: int
+    triples: Iterable[ox.Triple], answer: AnswerWriter, format_name: str, most: int
 ) -> None:
     """Write triples: a few sorted, each once; many as they come, with all prefixes."""
     coming = _limited(triples, most)
@@ -133,9 +132,9 @@ def _limited(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:
         yield triple
 
 
-def graph(world: World, task: Task, answer: Answer) -> None:
+def graph(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give a graph, or the whole dataset (SPARQL 1.1 Graph Store HTTP Protocol, section 5.2)."""
-    held, prefixes = world.whole.store, dict(context().prefixes)
+    held, prefixes = snapshot.whole.store, dict(context().prefixes)
     given = task.given
     if "graph" not in given and "default" not in given:
         content_type, name = task.offer("dataset")
@@ -151,36 +150,36 @@ def graph(world: World, task: Task, answer: Answer) -> None:
     held.dump(file(answer), kind, from_graph=node, prefixes=prefixes)
 
 
-def ask(world: World, task: Task, answer: Answer) -> None:
+def ask(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the verdict on a yes/no question, as ``kg ask --json`` does."""
     given = task.given
-    asked = queries.found(given["query"])
-    reply = asking.ask(world.dataset(given), asked, task.params)
+    asked = catalogue.found(given["query"])
+    reply = verdicts.ask(snapshot.dataset(given), asked, task.params)
     cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     whole = {"verdict": str(reply.verdict), "answer": reply.to_text(), **members(cited, no_text)}
     _write_json(whole, task, answer, keep=not FICKLE.search(asked.text))
 
 
-def why(world: World, task: Task, answer: Answer) -> None:
+def why(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give all claims for and against something, as ``kg why --json`` does."""
     given = task.given
     names = (given["name"], given.get("property", ""), given.get("value", ""))
-    _write_json(world.dataset(given).why(*names).to_json(), task, answer, keep=True)
+    _write_json(snapshot.dataset(given).why(*names).to_json(), task, answer, keep=True)
 
 
-def _write_json(whole: Mapping[str, Any], task: Task, answer: Answer, *, keep: bool) -> None:
+def _write_json(whole: Mapping[str, Any], task: Task, answer: AnswerWriter, *, keep: bool) -> None:
     answer.begin(task.offer("json")[0], keep=keep)
     answer.write(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _described(world: World, task: Task, answer: Answer) -> None:
+def _described(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
     make = void if task.name == "void" else describe
-    write_triples(make(world.whole.store, task.given), answer, name, task.most)
+    write_triples(make(snapshot.whole.store, task.given), answer, name, task.most)
 
 
-JOBS: Mapping[str, Callable[[World, Task, Answer], None]] = {
+JOBS: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "query": query,
     "graph": graph,
     "ask": ask,

@@ -15,7 +15,7 @@ Reader = tuple[str, str, str, str]
 _USUAL: Reader = ("reported", "", "", "")
 
 
-class World:
+class Snapshot:
     """The generation in force, and what it looks like to those who believe more or less."""
 
     def __init__(self, path: Path) -> None:

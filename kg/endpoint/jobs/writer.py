@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import store
 from kg.endpoint.http.messages import TEXT
 from kg.endpoint.protocol.using import using
-from kg.endpoint.workers.answer import Answer
+from kg.endpoint.workers.answer import AnswerWriter
 from kg.endpoint.workers.process import answering, jobs, run
 from kg.errors import QueryError, RequestError, ServiceError
 from kg.sparql import text as sparql
@@ -40,7 +40,9 @@ def _work(path: Path, hosts: frozenset[str], channel: socket.socket) -> None:
             _change(path, job, frame.content, hosts, answer)
 
 
-def _change(path: Path, job: Job, content: bytes, hosts: frozenset[str], answer: Answer) -> None:
+def _change(
+    path: Path, job: Job, content: bytes, hosts: frozenset[str], answer: AnswerWriter
+) -> None:
     """Make a copy of the generation in force, change it, and put it into force."""
     if job["name"] == "update":
         sparql.guard_update(content.decode(), hosts)
@@ -55,7 +57,7 @@ def _change(path: Path, job: Job, content: bytes, hosts: frozenset[str], answer:
             del held  # it is closed before others open it
 
 
-def update(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+def update(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:
     """Do a SPARQL 1.1 Update, all its operations or none (SPARQL 1.1 Protocol, section 2.2)."""
     text = using(content.decode(), job["default"], job["named"])
     prefixes = dict(context().prefixes)
@@ -70,7 +72,7 @@ def update(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
     answer.begin(TEXT, status=204)
 
 
-def put(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+def put(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:
     """Replace a graph, or the whole dataset (Graph Store HTTP Protocol, section 5.3)."""
     graph = _graph(job)
     existed = _exists(held, graph)
@@ -79,7 +81,7 @@ def put(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
     answer.begin(TEXT, status=204 if existed else 201)
 
 
-def post(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+def post(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:
     """Merge triples into a graph, or quads into the dataset (section 5.5)."""
     graph = _graph(job)
     existed = _exists(held, graph)
@@ -88,7 +90,7 @@ def post(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
     answer.begin(TEXT, status=204 if existed else 201)
 
 
-def delete(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
+def delete(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:
     """Remove a graph, or everything (section 5.4)."""
     graph = _graph(job)
     if not _exists(held, graph):
@@ -97,7 +99,7 @@ def delete(held: ox.Store, job: Job, content: bytes, answer: Answer) -> None:
     answer.begin(TEXT, status=204)
 
 
-CHANGES: Mapping[str, Callable[[ox.Store, Job, bytes, Answer], None]] = {
+CHANGES: Mapping[str, Callable[[ox.Store, Job, bytes, AnswerWriter], None]] = {
     "update": update,
     "put": put,
     "post": post,

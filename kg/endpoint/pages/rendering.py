@@ -15,9 +15,9 @@ from kg.citations.footnotes import Footnotes, no_text
 from kg.claims.belief import LEVELS
 from kg.claims.supports import subjects
 from kg.dataset import Dataset, Value
-from kg.endpoint.pages.resource import Things, href
+from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql.results import Answer, Boolean, shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
@@ -50,7 +50,7 @@ class Cell(NamedTuple):
     href: str
 
 
-class Term(NamedTuple):
+class TermEntry(NamedTuple):
     """A term of the ontology as its page shows it: links by name."""
 
     name: str
@@ -90,25 +90,25 @@ def home(dataset: Dataset) -> str:
         name: sum(1 for _ in subjects(dataset.store, RDF_TYPE, ox.NamedNode(kind)))
         for name, kind in (("claims", ent.Claim), ("articles", ent.Article))
     }
-    return _page("home", counts=counts, questions=list(queries.catalogue()), example=_EXAMPLE)
+    return _page("home", counts=counts, questions=list(catalogue.catalogue()), example=_EXAMPLE)
 
 
-def thing(things: Things, node: ox.NamedNode) -> str:
+def resource(resources: Resources, node: ox.NamedNode) -> str:
     """Return the page of an individual."""
-    return _page("thing", thing=things.thing(node), footnotes=things.footnotes)
+    return _page("resource", resource=resources.resource(node), footnotes=resources.footnotes)
 
 
 def terms() -> str:
     """Return the page of the ontology, on which each term has a place of its own."""
     found = [
-        Term(_name(term), label, definition, kind, *_place(term))
+        TermEntry(_name(term), label, definition, kind, *_place(term))
         for term, label, definition, kind in rows(_TERMS)
     ]
     return _page("ontology", terms=found, iri=ONTOLOGY_IRI)
 
 
 def answer(
-    dataset: Dataset, query: queries.Query, params: Mapping[str, Value], *, cite: bool
+    dataset: Dataset, query: catalogue.Query, params: Mapping[str, Value], *, cite: bool
 ) -> str:
     """Return the page of an answer, its values with links, its sources below.
 

@@ -29,7 +29,7 @@ _LABELS = "SELECT ?term ?label { ?term rdfs:label ?label }"
 _INFERRED = "inferred from the claims beside this letter"
 
 
-class Value(NamedTuple):
+class LinkedValue(NamedTuple):
     """One end of a triple: its text, where it leads (empty: nowhere), and its footnotes."""
 
     text: str
@@ -43,10 +43,10 @@ class Line(NamedTuple):
     text: str
     href: str
     turned: bool
-    values: list[Value]
+    values: list[LinkedValue]
 
 
-class Thing(NamedTuple):
+class Resource(NamedTuple):
     """What the default graph says of a thing, and the claims that tell of it, believed or not.
 
     ``told`` is what the named graph of its name holds, which a claim has.
@@ -54,11 +54,11 @@ class Thing(NamedTuple):
 
     iri: str
     label: str
-    kinds: list[Value]
+    kinds: list[LinkedValue]
     lines: list[Line]
     mentions: list[Line]
     claims: list[Claim]
-    told: list[list[Value]]
+    told: list[list[LinkedValue]]
     truncated: bool
 
 
@@ -77,7 +77,7 @@ def _labels() -> dict[str, str]:
     return {term: label for term, label in rows(_LABELS)}  # noqa: C416  mypy reads pairs
 
 
-class Things:
+class Resources:
     """The things of a dataset, each to be shown on a page of its own."""
 
     def __init__(self, dataset: Dataset, footnotes: Footnotes) -> None:
@@ -103,14 +103,14 @@ class Things:
         )
         return list(dict.fromkeys(found))
 
-    def thing(self, iri: ox.NamedNode) -> Thing:
+    def resource(self, iri: ox.NamedNode) -> Resource:
         """Return what a page shows of a thing."""
         default = ox.DefaultGraph()
         about = list(islice(self.store.quads_for_pattern(iri, None, None, default), MOST + 1))
         within = list(islice(self.store.quads_for_pattern(None, None, iri, default), MOST + 1))
         kinds = [q for q in about if q.predicate == RDF_TYPE]
         said = [q for q in about if q.predicate not in (RDF_TYPE, LABEL)]
-        return Thing(
+        return Resource(
             iri.value,
             self.sources.label(iri),
             [self._value(quad.object, quad) for quad in _narrowest(kinds)],
@@ -130,15 +130,15 @@ class Things:
         found = str(self.sources.label(term))
         return context().compact(term.value) if found == term.value else found
 
-    def _value(self, term: RdfTerm, quad: ox.Quad) -> Value:
+    def _value(self, term: RdfTerm, quad: ox.Quad) -> LinkedValue:
         numbers, letters = self.footnotes.numbered(self._cited(quad))
         return self._plain(term)._replace(refs=[*numbers, *letters])
 
-    def _plain(self, term: RdfTerm) -> Value:
+    def _plain(self, term: RdfTerm) -> LinkedValue:
         iri = term.value if isinstance(term, ox.NamedNode) else ""
-        return Value(self.text(term), href(iri), [])
+        return LinkedValue(self.text(term), href(iri), [])
 
-    def _triple(self, quad: ox.Quad) -> list[Value]:
+    def _triple(self, quad: ox.Quad) -> list[LinkedValue]:
         return [self._plain(term) for term in (quad.subject, quad.predicate, quad.object)]
 
     def _cited(self, quad: ox.Quad) -> Citation:
@@ -160,7 +160,7 @@ class Things:
             for above, inverse in superproperties(p)
             if not inverse
         }
-        groups: defaultdict[ox.NamedNode, list[Value]] = defaultdict(list)
+        groups: defaultdict[ox.NamedNode, list[LinkedValue]] = defaultdict(list)
         for quad in quads:
             if _ends(quad) not in implied and not self._is_part(quad):
                 value = self._value(quad.subject if turned else quad.object, quad)

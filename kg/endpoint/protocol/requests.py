@@ -13,7 +13,7 @@ from kg.claims.belief import LEVELS
 from kg.endpoint.http import negotiation
 from kg.endpoint.http.messages import FORM, Fields, Request, absolute, fields, only, text
 from kg.errors import RequestError
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 
 QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
 
@@ -129,7 +129,7 @@ def _read(request: Request) -> Job:
 
 def question(request: Request, name: str) -> Job:
     """Return the page of the answer to a named query. Raises ``RequestError``."""
-    if name not in queries.names():
+    if name not in catalogue.names():
         raise RequestError(404, f"the catalogue has no query “{name}”")
     given = tuple((key, value) for key, value in fields(request.query) if value)
     check_reader(given)

@@ -23,7 +23,7 @@ class _Coder(Protocol):
     def flush(self) -> bytes: ...
 
 
-class Answer:
+class AnswerWriter:
     """The answer to one job, written once; ``send`` takes the bytes of frames."""
 
     def __init__(self, send: Send, coding: str = "") -> None:

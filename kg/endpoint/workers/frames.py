@@ -19,7 +19,7 @@ MOST = 64 * 1024
 """So much of an answer is held back, and sent in one piece."""
 
 
-class Source(Protocol):
+class Readable(Protocol):
     """What frames are read from: a socket."""
 
     def recv(self, size: int, /) -> bytes:
@@ -64,7 +64,7 @@ def unpack(buffer: bytearray) -> Iterator[Frame]:
         yield Frame(kind, payload)
 
 
-def receive(source: Source) -> Frame | None:
+def receive(source: Readable) -> Frame | None:
     """Wait for a frame; ``None`` where the other end has closed."""
     prefix = _exactly(source, _PREFIX.size)
     if prefix is None:
@@ -74,7 +74,7 @@ def receive(source: Source) -> Frame | None:
     return None if payload is None else Frame(kind, payload)
 
 
-def _exactly(source: Source, size: int) -> bytes | None:
+def _exactly(source: Readable, size: int) -> bytes | None:
     pieces = []
     while size:
         piece = source.recv(min(size, 1 << 20))

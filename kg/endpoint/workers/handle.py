@@ -20,10 +20,10 @@ _SLOW_NICE = 15
 RETRY = {"Retry-After": "1"}
 
 
-class Worker(asyncio.Protocol):
+class Handle(asyncio.Protocol):
     """A process at the other end of a socket pair; ``lost`` is called once, when it is gone."""
 
-    def __init__(self, process: BaseProcess, lost: Callable[[Worker], None]) -> None:
+    def __init__(self, process: BaseProcess, lost: Callable[[Handle], None]) -> None:
         self.process = process
         self.reason: RequestError | None = None
         self.is_busy = False
@@ -119,8 +119,8 @@ def _set_nice(pid: int | None, nice: int) -> bool:
 
 
 async def connect(
-    start: Callable[[socket.socket], BaseProcess], lost: Callable[[Worker], None]
-) -> Worker:
+    start: Callable[[socket.socket], BaseProcess], lost: Callable[[Handle], None]
+) -> Handle:
     """Start a process at the other end of a socket pair, and wait until it is ready.
 
     Raises ``RequestError`` where it says why it cannot be.
@@ -129,6 +129,6 @@ async def connect(
     with theirs:
         process = await asyncio.to_thread(start, theirs)
     loop = asyncio.get_running_loop()
-    _, worker = await loop.create_connection(lambda: Worker(process, lost), sock=ours)
-    await worker.receive()
-    return worker
+    _, handle = await loop.create_connection(lambda: Handle(process, lost), sock=ours)
+    await handle.receive()
+    return handle

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
-from kg.endpoint.workers.handle import RETRY, Worker, connect
+from kg.endpoint.workers.handle import RETRY, Handle, connect
 from kg.errors import RequestError
 
 _PRELOADED = [
@@ -51,12 +51,12 @@ class Pool:
         self._main, self._arguments = main, arguments
         self._size, self._queue, self.timeout = size, queue, timeout
         self._spares, self._most_slow = spares, slow
-        self._idle: list[Worker] = []  # the last one in is the warmest
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._idle: list[Handle] = []  # the last one in is the warmest
+        self._waiting: deque[asyncio.Future[Handle]] = deque()
         self._busy = 0
         self._slow = 0
         self._starting: set[asyncio.Task[None]] = set()
-        self._workers: set[Worker] = set()
+        self._handles: set[Handle] = set()
         self._is_closed = False
         self.timeouts = 0
         self.ended = 0
@@ -74,7 +74,7 @@ class Pool:
     @property
     def is_ready(self) -> bool:
         """Whether there is a reader."""
-        return bool(self._workers) and not self._is_closed
+        return bool(self._handles) and not self._is_closed
 
     async def start(self) -> None:
         """Start one reader, and wait for it; the others follow. Raises ``RequestError``."""
@@ -86,35 +86,35 @@ class Pool:
         self._is_closed = True
         for task in self._starting:
             task.cancel()
-        for worker in list(self._workers):
-            worker.end(RequestError(503, "the server is being stopped"))
+        for handle in list(self._handles):
+            handle.end(RequestError(503, "the server is being stopped"))
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[Worker]:
+    async def reader(self) -> AsyncIterator[Handle]:
         """Give a reader for one job; it is ended if the block is left before it has answered.
 
         Raises ``RequestError`` (503) where too many wait already, or for too long; and within
         the block where the job takes longer than the time-out.
         """
         loop = asyncio.get_running_loop()
-        worker = await self._next(loop)
-        late = loop.call_later(self.timeout, self._too_late, worker)
-        slow = loop.call_later(PATIENCE, self._move_aside, worker)
+        handle = await self._next(loop)
+        late = loop.call_later(self.timeout, self._too_late, handle)
+        slow = loop.call_later(PATIENCE, self._move_aside, handle)
         try:
-            yield worker
+            yield handle
         finally:
             late.cancel()
             slow.cancel()
-            if worker.is_busy:
-                worker.end(RequestError(503, "nobody waits for the answer any more"))
-            self._release(worker)
+            if handle.is_busy:
+                handle.end(RequestError(503, "nobody waits for the answer any more"))
+            self._release(handle)
 
-    async def _next(self, loop: asyncio.AbstractEventLoop) -> Worker:
+    async def _next(self, loop: asyncio.AbstractEventLoop) -> Handle:
         if self._idle and self._busy < self._size:
             return self._take(self._idle.pop())
         if len(self._waiting) >= self._queue:
             raise RequestError(503, "too many queries are waiting", RETRY)
-        waiter: asyncio.Future[Worker] = loop.create_future()
+        waiter: asyncio.Future[Handle] = loop.create_future()
         self._waiting.append(waiter)
         self._refill()
         late = loop.call_later(self.timeout, self._give_up, waiter)
@@ -129,27 +129,27 @@ class Pool:
         finally:
             late.cancel()
 
-    def _give_up(self, waiter: asyncio.Future[Worker]) -> None:
+    def _give_up(self, waiter: asyncio.Future[Handle]) -> None:
         if not waiter.done():
             self._waiting.remove(waiter)
             message = f"no reader was free within {self.timeout:g} seconds"
             waiter.set_exception(RequestError(503, message, RETRY))
 
-    def _take(self, worker: Worker) -> Worker:
+    def _take(self, handle: Handle) -> Handle:
         self._busy += 1
-        return worker
+        return handle
 
-    def _release(self, worker: Worker) -> None:
+    def _release(self, handle: Handle) -> None:
         """Take a reader back, unless it is gone; give the next waiting query one."""
-        if worker.is_slow:
+        if handle.is_slow:
             self._slow -= 1
         else:
             self._busy -= 1
-        if worker.reason is None:
-            if worker.is_slow and not worker.speed_up():
-                worker.end(RequestError(503, "it has become slow"))
+        if handle.reason is None:
+            if handle.is_slow and not handle.speed_up():
+                handle.end(RequestError(503, "it has become slow"))
             else:
-                self._idle.append(worker)
+                self._idle.append(handle)
         self._grant()
 
     def _grant(self) -> None:
@@ -178,9 +178,9 @@ class Pool:
             raise error
 
     async def _add(self) -> None:
-        worker = await connect(self._process, self._gone)
-        self._workers.add(worker)
-        self._idle.append(worker)
+        handle = await connect(self._process, self._gone)
+        self._handles.add(handle)
+        self._idle.append(handle)
 
     def _process(self, channel: socket.socket) -> BaseProcess:
         arguments = (channel, *self._arguments)
@@ -188,21 +188,21 @@ class Pool:
         process.start()
         return process
 
-    def _gone(self, worker: Worker) -> None:
+    def _gone(self, handle: Handle) -> None:
         self.ended += 1
-        self._workers.discard(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
+        self._handles.discard(handle)
+        if handle in self._idle:
+            self._idle.remove(handle)
         self._grant()
 
-    def _too_late(self, worker: Worker) -> None:
+    def _too_late(self, handle: Handle) -> None:
         self.timeouts += 1
         message = f"no answer within {self.timeout:g} seconds"
-        worker.end(RequestError(503, message, RETRY))
+        handle.end(RequestError(503, message, RETRY))
 
-    def _move_aside(self, worker: Worker) -> None:
+    def _move_aside(self, handle: Handle) -> None:
         if self._slow < self._most_slow:
-            worker.slow_down()
+            handle.slow_down()
             self._busy -= 1
             self._slow += 1
             self._grant()

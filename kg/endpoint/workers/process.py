@@ -14,9 +14,10 @@ from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from kg.endpoint.http.statuses import ANSWERABLE, refusal
 from kg.endpoint.workers import frames
-from kg.endpoint.workers.answer import Answer
-from kg.errors import EntenteError, OutputError, RequestError, ServiceError, StoreError
+from kg.endpoint.workers.answer import AnswerWriter
+from kg.errors import EntenteError
 
 STACK = 512 * 1024 * 1024
 """Bytes of address space for the stack, which cost nothing until they are used."""
@@ -86,21 +87,12 @@ def limit_memory(size: int) -> None:
 
 
 @contextmanager
-def answering(channel: socket.socket, coding: str = "") -> Iterator[Answer]:
+def answering(channel: socket.socket, coding: str = "") -> Iterator[AnswerWriter]:
     """Give an answer to be written; send it, or say by its status what was wrong with the job."""
-    answer = Answer(partial(_send, channel), coding)
+    answer = AnswerWriter(partial(_send, channel), coding)
     try:
         yield answer
         answer.end()
-    except RequestError as error:
-        answer.fail(error.status, str(error))
-    except OutputError as error:
-        answer.fail(406, str(error))
-    except ServiceError as error:
-        answer.fail(502, str(error))
-    except StoreError as error:
-        answer.fail(503, str(error))
-    except EntenteError as error:
-        answer.fail(400, str(error))
-    except OSError as error:  # the engine's word for a SERVICE that fails while it writes
-        answer.fail(502, str(error))
+    except ANSWERABLE as error:
+        refused = refusal(error)
+        answer.fail(refused.status, str(refused))
