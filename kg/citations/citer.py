@@ -18,9 +18,9 @@ from kg.citations.derivations import Derivations
 from kg.claims.belief import Belief
 from kg.claims.sources import Claim, Sources
 from kg.claims.supports import Provenance
-from kg.lineage.blocks import is_ground, is_variable, template_variables
-from kg.lineage.evidence import Evidence, Key, Quad
+from kg.lineage.lineage import Key, Lineage, Quad
 from kg.lineage.syntax import Select
+from kg.lineage.variables import is_ground, is_variable, template_variables
 from kg.lineage.witnesses import Witnesses
 from kg.sparql.results import triple_order
 from kg.vocabulary.terms import RdfTerm
@@ -61,26 +61,26 @@ class Citer:
         self.sources = Sources(store)
         self.inferred = lru_cache(maxsize=None)(self._inferred)
 
-    def citation(self, evidence: Evidence, graphs: frozenset[Any] = frozenset()) -> Citation:
+    def citation(self, lineage: Lineage, graphs: frozenset[Any] = frozenset()) -> Citation:
         """Return the citation of what a solution used; ``graphs`` are those that FROM names."""
         claims: set[ox.NamedNode] = set()
         inferences: dict[tuple[Any, ...], Inferred] = {}
         reference = False
-        for quad in evidence.quads:
+        for quad in lineage.quads:
             for ground in self._grounds(quad, graphs):
                 claims |= ground.claims
                 reference |= not ground.claims
                 if ground.inference:
                     place = (*quad[:3], ground.inference)
                     inferences[place] = self.inferred(_triple(quad), ground)
-        for name in evidence.graphs:
+        for name in lineage.graphs:
             claims |= self.provenance.of_graph(name).claims
         return Citation(
             self._sorted(claims),
             tuple(sorted(inferences.values(), key=lambda i: (str(i.triple), i.axioms))),
             reference,
-            tuple(sorted(evidence.absences)),
-            tuple(sorted(evidence.gaps)),
+            tuple(sorted(lineage.absences)),
+            tuple(sorted(lineage.gaps)),
         )
 
     def _grounds(self, quad: Quad, graphs: frozenset[Any]) -> Iterator[Any]:
@@ -129,14 +129,14 @@ class QueryCiter:
         ``answer`` has the engine answer the query as it is, where its witnesses do not.
         """
         if self.parsed.query.everything:  # the engine puts them in an order of its own
-            self.witnesses.scope.key = tuple(f"?{name}" for name in variables)
+            self.witnesses.block.key = tuple(f"?{name}" for name in variables)
         whole = self.witnesses.answers
         rows = self.witnesses.solutions() if whole else [tuple(row) for row in answer()]
         known: dict[Key, Citation] = {}
-        evidence = self.witnesses.behind(rows)
+        lineage = self.witnesses.behind(rows)
         for row in rows:
             if row not in known:
-                known[row] = self._cited(evidence(row), self.witnesses.is_traced(row))
+                known[row] = self._cited(lineage(row), self.witnesses.is_traced(row))
         return rows, [known[row] for row in rows]
 
     def boolean(self, value: bool) -> Citation:
@@ -156,29 +156,29 @@ class QueryCiter:
         query = self.parsed.query
         if query.form == "DESCRIBE":
             triples = sorted(set(answer()), key=triple_order)
-            return triples, [self._cited(Evidence({(*t, None)}), True) for t in triples]
+            return triples, [self._cited(Lineage({(*t, None)}), True) for t in triples]
         keys: dict[ox.Triple, set[Key]] = {}
         for key in set(self._template_keys()):
             for triple in self._instances(key):
                 keys.setdefault(triple, set()).add(key)
         made = keys if is_ground(query) else set(answer())
         triples = sorted(made, key=triple_order)
-        evidence = self.witnesses.behind({key for found in keys.values() for key in found})
-        return triples, [self._construed(keys.get(t, set()), evidence) for t in triples]
+        lineage = self.witnesses.behind({key for found in keys.values() for key in found})
+        return triples, [self._construed(keys.get(t, set()), lineage) for t in triples]
 
-    def _construed(self, keys: set[Key], evidence: Callable[[Key], Evidence]) -> Citation:
+    def _construed(self, keys: set[Key], lineage: Callable[[Key], Lineage]) -> Citation:
         """Cite a triple by all solutions that make it of the template."""
-        whole = Evidence()
+        whole = Lineage()
         for key in keys:
-            whole.add(evidence(key))
+            whole.add(lineage(key))
         if not keys:
             whole.gaps.add(_BLANK)
         return self._cited(whole, True)
 
-    def _cited(self, evidence: Evidence, traced: bool) -> Citation:
+    def _cited(self, lineage: Lineage, traced: bool) -> Citation:
         if not traced:
-            evidence.gaps.add(_UNTRACED)
-        return self.citer.citation(evidence, self.graphs)
+            lineage.gaps.add(_UNTRACED)
+        return self.citer.citation(lineage, self.graphs)
 
     def _template_keys(self) -> Iterable[Key]:
         """Return the solutions that the template is filled with."""

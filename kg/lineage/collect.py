@@ -1,4 +1,4 @@
-"""The ways to the solutions of one scope, and what each of them used."""
+"""The witnesses of the solutions of one block, and the lineage that they add up to."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.lineage import syntax as patterns
-from kg.lineage import walks
 from kg.lineage.blocks import (
-    AbsenceUsed,
-    GraphUsed,
-    PathUsed,
-    Scope,
-    ScopeUsed,
-    TripleUsed,
-    is_variable,
+    AbsenceUse,
+    Block,
+    BlockUse,
+    GraphUse,
+    PathUse,
+    TripleUse,
+    Use,
 )
-from kg.lineage.evidence import WAYS, Evidence, Key, Row
+from kg.lineage.lineage import MAX_WITNESSES, Key, Lineage, Row
+from kg.lineage.paths import PathAutomaton, triples_between
 from kg.lineage.rows import Rows
+from kg.lineage.syntax import steps
+from kg.lineage.variables import is_variable
 from kg.vocabulary.terms import RdfTerm
 
 if TYPE_CHECKING:
     from kg.lineage.witnesses import Witnesses
 
 
-class Ways:
-    """The witnesses of one scope, by the solution that they lead to."""
+class BlockWitnesses:
+    """The witnesses of one block, by the solution that they lead to."""
 
-    def __init__(self, whole: Witnesses, scope: Scope) -> None:
+    def __init__(self, whole: Witnesses, block: Block) -> None:
         self.whole = whole
-        self.scope = scope
-        self.rows = Rows(whole.parsed, scope, whole.select)
-        self.known: dict[Key, Evidence] = {}
-        self.columns = {name: i for i, name in enumerate(scope.columns())}
-        self.finders: dict[int, Callable[[Row, Evidence], None]] = {}
+        self.block = block
+        self.rows = Rows(whole.parsed, block, whole.select)
+        self.known: dict[Key, Lineage] = {}
+        self.columns = {name: i for i, name in enumerate(block.columns())}
+        self.finders: dict[Use, Callable[[Row, Lineage], None]] = {}
         self.walked: dict[Any, tuple[set[Any], bool]] = {}
 
     # ── Loading ──────────────────────────────────────────────────────────────
@@ -53,54 +54,56 @@ class Ways:
         return found
 
     def _load_used(self, wanted: Set[Key]) -> None:
-        """Have the other scopes evaluated for what rows of this one give them."""
-        for use in self.scope.uses:
-            if isinstance(use, ScopeUsed):
+        """Have the other blocks evaluated for what rows of this one give them."""
+        for use in self.block.uses:
+            if isinstance(use, BlockUse):
                 keys = {
-                    self._given(use, row)
+                    self._correlated(use, row)
                     for key in wanted
                     for row in self.rows.of(key)
                     if self._applies(use, row)
                 }
-                self.whole.table(use.scope, keys)
+                self.whole.table(use.block, keys)
 
     # ── What rows used ───────────────────────────────────────────────────────
 
-    def evidence(self, key: Key) -> Evidence:
-        """Return what a solution used, in all its ways."""
+    def lineage(self, key: Key) -> Lineage:
+        """Return the lineage of a solution: what all its witnesses used."""
         if key not in self.known:
-            self.known[key] = self._evidence(key)
+            self.known[key] = self._lineage(key)
         return self.known[key]
 
-    def _evidence(self, key: Key) -> Evidence:
-        whole = Evidence()
+    def _lineage(self, key: Key) -> Lineage:
+        whole = Lineage()
         rows = list(self.rows.of(key))
-        if self.scope.gap:
-            whole.gaps.add(self.scope.gap)
-        if self.scope.keyed and not rows:
-            whole.absences.add(" ".join(self.scope.text.split()))
-        if not self.scope.keyed and len(rows) > WAYS:
-            whole.gaps.add(f"there are more than {WAYS:,} ways to it; not all are listed")
-            rows = rows[:WAYS]
-        for number, use in enumerate(self.scope.uses):
-            if number not in self.finders:
-                self.finders[number] = self._finder(use)
-            find = self.finders[number]
+        if self.block.incomplete:
+            whole.gaps.add(self.block.incomplete)
+        if self.block.group_query and not rows:
+            whole.absences.add(" ".join(self.block.text.split()))
+        if not self.block.group_query and len(rows) > MAX_WITNESSES:
+            whole.gaps.add(f"there are more than {MAX_WITNESSES:,} ways to it; not all are listed")
+            rows = rows[:MAX_WITNESSES]
+        for use in self.block.uses:
+            if use not in self.finders:
+                self.finders[use] = self._finder(use)
+            find = self.finders[use]
             for row in rows:
-                if not use.guard or row[self.columns[use.guard]] is not None:
+                if not use.marker or row[self.columns[use.marker]] is not None:
                     find(row, whole)
         return whole
 
-    def _finder(self, use: Any) -> Callable[[Row, Evidence], None]:  # noqa: ANN401
-        if isinstance(use, TripleUsed):
+    def _finder(self, use: Use) -> Callable[[Row, Lineage], None]:
+        if isinstance(use, TripleUse):
             return self._triple_finder(use)
-        if isinstance(use, PathUsed):
+        if isinstance(use, PathUse):
             return self._path_finder(use)
-        if isinstance(use, AbsenceUsed):
-            return lambda _, evidence: evidence.absences.add(use.text)
-        if isinstance(use, GraphUsed):
+        if isinstance(use, AbsenceUse):
+            absent = use.text
+            return lambda _, lineage: lineage.absences.add(absent)
+        if isinstance(use, GraphUse):
             return self._graph_finder(use)
-        return self._scope_finder(use)
+        assert isinstance(use, BlockUse)
+        return self._block_finder(use)
 
     def _getter(self, term: str) -> Callable[[Row], RdfTerm | None]:
         if not term:
@@ -111,43 +114,43 @@ class Ways:
         place = self.columns[term]
         return lambda row: row[place]
 
-    def _triple_finder(self, use: TripleUsed) -> Callable[[Row, Evidence], None]:
+    def _triple_finder(self, use: TripleUse) -> Callable[[Row, Lineage], None]:
         terms = (use.subject, use.predicate, use.object, use.graph)
         s, p, o, g = map(self._getter, terms)
 
-        def find(row: Row, evidence: Evidence) -> None:
-            evidence.quads.add((s(row), p(row), o(row), g(row)))  # type: ignore[arg-type]
+        def find(row: Row, lineage: Lineage) -> None:
+            lineage.quads.add((s(row), p(row), o(row), g(row)))  # type: ignore[arg-type]
 
         return find
 
-    def _graph_finder(self, use: GraphUsed) -> Callable[[Row, Evidence], None]:
+    def _graph_finder(self, use: GraphUse) -> Callable[[Row, Lineage], None]:
         name = self._getter(use.name)
 
-        def find(row: Row, evidence: Evidence) -> None:
+        def find(row: Row, lineage: Lineage) -> None:
             if graph := name(row):
-                evidence.graphs.add(graph)
+                lineage.graphs.add(graph)
 
         return find
 
-    def _path_finder(self, use: PathUsed) -> Callable[[Row, Evidence], None]:
+    def _path_finder(self, use: PathUse) -> Callable[[Row, Lineage], None]:
         s, o, g = map(self._getter, (use.subject, use.object, use.graph))
-        names = {name: self.whole.terms[name] for name in patterns.steps(use.path)}
-        automaton = walks.Automaton(use.path, names)
+        names = {name: self.whole.terms[name] for name in steps(use.path)}
+        automaton = PathAutomaton(use.path, names)
 
-        def find(row: Row, evidence: Evidence) -> None:
+        def find(row: Row, lineage: Lineage) -> None:
             start, end, graph = s(row), o(row), g(row)
             if start is None or end is None:
                 return
-            place = (id(use), start, end, graph)
+            place = (use, start, end, graph)
             if place not in self.walked:
                 match = self.whole.match(graph)
-                self.walked[place] = walks.between(automaton, start, end, match)
-            steps, complete = self.walked[place]
-            if use.loose and start == end and use.path.may_be_empty:
-                steps = steps | self._mentions(start, graph)
-            evidence.quads |= {(*step, graph) for step in steps}
+                self.walked[place] = triples_between(automaton, start, end, match)
+            walked, complete = self.walked[place]
+            if use.ends_free and start == end and use.path.may_be_empty:
+                walked = walked | self._mentions(start, graph)
+            lineage.quads |= {(*step, graph) for step in walked}
             if not complete:
-                evidence.gaps.add(f"the path {use.path} has too many ways; not all are listed")
+                lineage.gaps.add(f"the path {use.path} has too many ways; not all are listed")
 
         return find
 
@@ -156,24 +159,24 @@ class Ways:
         match = self.whole.match(graph)
         return {*match(term, None, None), *match(None, None, term)}
 
-    def _scope_finder(self, use: ScopeUsed) -> Callable[[Row, Evidence], None]:
-        table = self.whole.table(use.scope, set())
+    def _block_finder(self, use: BlockUse) -> Callable[[Row, Lineage], None]:
+        table = self.whole.table(use.block, set())
 
-        def find(row: Row, evidence: Evidence) -> None:
+        def find(row: Row, lineage: Lineage) -> None:
             if not self._applies(use, row):
                 return
-            key = self._given(use, row)
-            if use.scope.exists and not any(True for _ in table.rows.of(key)):
-                evidence.absences.add(use.scope.exists)
-            evidence.add(table.evidence(key))
+            key = self._correlated(use, row)
+            if use.block.exists and not any(True for _ in table.rows.of(key)):
+                lineage.absences.add(use.block.exists)
+            lineage.add(table.lineage(key))
 
         return find
 
-    def _applies(self, use: ScopeUsed, row: Row) -> bool:
-        if use.guard and row[self.columns[use.guard]] is None:
+    def _applies(self, use: BlockUse, row: Row) -> bool:
+        if use.marker and row[self.columns[use.marker]] is None:
             return False
-        spared = row[self.columns[use.spared]] if use.spared else None
-        return not (isinstance(spared, ox.Literal) and spared.value == "true")
+        short_circuit = row[self.columns[use.short_circuit]] if use.short_circuit else None
+        return not (isinstance(short_circuit, ox.Literal) and short_circuit.value == "true")
 
-    def _given(self, use: ScopeUsed, row: Row) -> Key:
-        return tuple(row[self.columns[name]] for name in use.given)
+    def _correlated(self, use: BlockUse, row: Row) -> Key:
+        return tuple(row[self.columns[name]] for name in use.correlated)

@@ -76,7 +76,7 @@ class _Parser(Grammar):
         items: list[str | Bind] = []
         everything, distinct, template = False, False, None
         if form == "CONSTRUCT":
-            template = self.triples_between() if self.here.text == "{" else None
+            template = self.template() if self.here.text == "{" else None
         elif form != "ASK":
             distinct = bool(self.accept("DISTINCT", "REDUCED"))
             everything = bool(self.accept("*"))

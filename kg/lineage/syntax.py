@@ -1,6 +1,6 @@
 """What a query is made of: groups, triple patterns, paths, sub-queries (SPARQL 1.1, 19.8).
 
-Expressions and terms stay text; ``kg.parser`` makes these of a query text.
+Expressions and terms stay text; ``kg.lineage.parser`` makes these of a query text.
 """
 
 from __future__ import annotations
@@ -189,8 +189,8 @@ Element: TypeAlias = Triple | Filter | Bind | Values | Optional | Minus | Graph 
 class Parsed:
     """A query text taken apart; ``prologue`` is what stands before the query form.
 
-    ``blanks`` are the variables that stand for blank nodes, ``prefix`` begins the names of
-    variables that the text does not use.
+    ``prefix`` begins the names of variables that the text does not use; ``graphs`` are those
+    that FROM names.
     """
 
     prologue: str

@@ -91,7 +91,7 @@ class Grammar:
 
     # ── Triples ──────────────────────────────────────────────────────────────
 
-    def triples_between(self) -> list[Triple]:
+    def template(self) -> list[Triple]:
         """Read the template of a CONSTRUCT."""
         found: list[Triple] = []
         self.expect("{")

@@ -1,6 +1,6 @@
 """The witnesses of solutions: every way in which each came about, and the triples it used.
 
-The engine evaluates the witness queries of ``kg.scopes``; here their rows are sorted by the
+The engine evaluates the witness queries of ``kg.lineage.blocks``; here their rows are sorted by the
 solution that they lead to. Only rows behind solutions that are wanted are kept.
 """
 
@@ -12,38 +12,43 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.lineage import parser, walks
-from kg.lineage import syntax as patterns
-from kg.lineage.blocks import Scope, is_variable
-from kg.lineage.collect import Ways
-from kg.lineage.evidence import Evidence, Key
-from kg.lineage.rewriting import Compiler
+from kg.lineage import parser
+from kg.lineage.blocks import Block
+from kg.lineage.collect import BlockWitnesses
+from kg.lineage.lineage import Key, Lineage
+from kg.lineage.paths import Match
+from kg.lineage.rewriting import Rewriter
+from kg.lineage.syntax import Parsed
+from kg.lineage.variables import is_variable
 from kg.vocabulary.context import context
 from kg.vocabulary.terms import RdfTerm
 
 
-class Compiled(NamedTuple):
-    """A query text taken apart, its scope, and the terms that its constants stand for.
+class Rewriting(NamedTuple):
+    """A query text taken apart, its block, and the terms that its constants stand for.
 
-    ``exact`` tells whether the scope has as many rows as the query has solutions.
+    ``preserves_multiplicity`` tells whether the block has as many rows as the query has solutions.
     """
 
-    parsed: patterns.Parsed
-    scope: Scope
-    exact: bool
+    parsed: Parsed
+    block: Block
+    preserves_multiplicity: bool
     terms: dict[str, RdfTerm]
 
 
 @lru_cache(maxsize=256)
-def compiled(text: str) -> Compiled:
+def rewritten(text: str) -> Rewriting:
     """Take apart a query text, in which the prefixes of the context need no declaration."""
     parsed = parser.parse(text)
-    compiler = Compiler(parsed)
-    scope = compiler.select(parsed.query, "")
+    rewriter = Rewriter(parsed)
+    block = rewriter.select(parsed.query, "")
     template = (str(term) for pattern in parsed.query.template for term in pattern)
-    constants = [*scope.constants(), *parsed.graphs, *(t for t in template if not is_variable(t))]
-    return Compiled(
-        parsed, scope, compiler.exact, _resolved(parsed.prologue, list(dict.fromkeys(constants)))
+    constants = [*block.constants(), *parsed.graphs, *(t for t in template if not is_variable(t))]
+    return Rewriting(
+        parsed,
+        block,
+        rewriter.preserves_multiplicity,
+        _resolved(parsed.prologue, list(dict.fromkeys(constants))),
     )
 
 
@@ -59,37 +64,39 @@ def _resolved(prologue: str, texts: list[str]) -> dict[str, RdfTerm]:
 
 
 class Witnesses:
-    """The witnesses of one query over one store, each scope evaluated once."""
+    """The witnesses of one query over one store, each block evaluated once."""
 
     def __init__(self, store: ox.Store, text: str) -> None:
         self.store = store
-        self.parsed, self.scope, self.exact, self.terms = compiled(text)
-        self._tables: dict[int, Ways] = {}
+        self.parsed, self.block, self.preserves_multiplicity, self.terms = rewritten(text)
+        self._tables: dict[Block, BlockWitnesses] = {}
         self.graphs = {self.terms[name] for name in self.parsed.graphs}
 
-    def behind(self, keys: Iterable[Key]) -> Callable[[Key], Evidence]:
+    def behind(self, keys: Iterable[Key]) -> Callable[[Key], Lineage]:
         """Return what says for each of the solutions what it used."""
-        return self.table(self.scope, set(keys)).evidence
+        return self.table(self.block, set(keys)).lineage
 
     def is_traced(self, key: Key) -> bool:
         """Tell whether a solution is among those that its witnesses make."""
-        return self.table(self.scope, set()).rows.has(key)
+        return self.table(self.block, set()).rows.has(key)
 
     @property
     def answers(self) -> bool:
         """Whether ``solutions`` gives what the query as it is gives, ties in its order apart."""
         query = self.parsed.query
-        return not query.sliced and (self.exact or query.distinct or query.is_aggregate)
+        return not query.sliced and (
+            self.preserves_multiplicity or query.distinct or query.is_aggregate
+        )
 
     def solutions(self) -> list[Key]:
         """Return the solutions of the whole query in order: its projection, all ways kept."""
-        return self.table(self.scope, set()).solutions()
+        return self.table(self.block, set()).solutions()
 
-    def table(self, scope: Scope, wanted: Set[Key]) -> Ways:
-        """Return the witnesses of the solutions that are wanted of a scope."""
-        if id(scope) not in self._tables:
-            self._tables[id(scope)] = Ways(self, scope)
-        table = self._tables[id(scope)]
+    def table(self, block: Block, wanted: Set[Key]) -> BlockWitnesses:
+        """Return the witnesses of the solutions that are wanted of a block."""
+        if block not in self._tables:
+            self._tables[block] = BlockWitnesses(self, block)
+        table = self._tables[block]
         table.load(wanted - table.rows.loaded)
         return table
 
@@ -100,7 +107,7 @@ class Witnesses:
             whole, prefixes=dict(context().prefixes), substitutions=substitutions or {}
         )
 
-    def match(self, graph: RdfTerm | None) -> walks.Match:
+    def match(self, graph: RdfTerm | None) -> Match:
         """Return what finds the triples of a graph; ``None`` is the query's default graph."""
         names: list[Any] = [graph] if graph else [*self.graphs] or [ox.DefaultGraph()]
 

@@ -18,7 +18,7 @@ from kg.citations.answers import CitedBoolean, CitedSolutions
 from kg.citations.citer import Citation, Citer, QueryCiter
 from kg.claims import belief
 from kg.claims.belief import Belief
-from kg.lineage.evidence import Evidence
+from kg.lineage.lineage import Lineage
 from kg.sparql import catalogue as queries
 from kg.vocabulary.context import context
 from tests.conftest import Run, text_of
@@ -35,7 +35,7 @@ def answers(store: ox.Store, text: str) -> list[Row]:
 
 def cited(
     store: ox.Store, text: str, taken: Belief | None = None
-) -> dict[Row, tuple[Citation, Evidence]]:
+) -> dict[Row, tuple[Citation, Lineage]]:
     solutions = store.query(text, prefixes=PREFIXES)
     columns, plain = [v.value for v in solutions.variables], [tuple(row) for row in solutions]
     citer = QueryCiter(Citer(store, taken or Belief()), text)
@@ -83,12 +83,12 @@ def test_a_cited_claim_tells_or_supports_what_was_used(
 ):
     """Sound: told, inferred from it, or a description of it; and every solution is traced."""
     store = built(world)
-    for citation, evidence in cited(store, text).values():
+    for citation, lineage in cited(store, text).values():
         assert citation.gaps == (), text
         held = set()
-        for graph in evidence.graphs:
+        for graph in lineage.graphs:
             held |= holders(store, next(store.quads_for_pattern(None, None, None, graph)))
-        for s, p, o, graph in evidence.quads:
+        for s, p, o, graph in lineage.quads:
             found = list(store.quads_for_pattern(s, p, o, graph or ox.DefaultGraph()))
             assert found, "a triple that was used is in its graph"
             for quad in store.quads_for_pattern(s, p, o, graph):

@@ -1,4 +1,4 @@
-"""What a solution used: the evidence that its citation is made of."""
+"""Lineage: what the witnesses of a solution used, which its citation is made of."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from kg.vocabulary.terms import RdfTerm
 
-WAYS = 1_000
-"""How many ways to one solution are looked at; of groups, every member is."""
+MAX_WITNESSES = 1_000
+"""How many witnesses of one solution are looked at; of groups, every member is."""
 
 Key: TypeAlias = tuple[RdfTerm | None, ...]
 Row: TypeAlias = tuple[RdfTerm | None, ...]
@@ -17,7 +17,7 @@ Quad: TypeAlias = tuple[RdfTerm, RdfTerm, RdfTerm, RdfTerm | None]
 
 
 @dataclass
-class Evidence:
+class Lineage:
     """What a solution used: triples with their graphs, what was absent, what is not listed."""
 
     quads: set[Quad] = field(default_factory=set)
@@ -25,7 +25,7 @@ class Evidence:
     absences: set[str] = field(default_factory=set)
     gaps: set[str] = field(default_factory=set)
 
-    def add(self, other: Evidence) -> None:
+    def add(self, other: Lineage) -> None:
         """Add what another used."""
         self.quads |= other.quads
         self.graphs |= other.graphs
