@@ -19,11 +19,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import store
-from kg.claims.supports import key
 from kg.errors import StoreError
 from kg.sparql import catalogue as queries
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
+from kg.vocabulary.iris import key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
 

@@ -9,18 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.facts.keywords import vocab
-from kg.facts.nodes import Node, Property
-from kg.facts.reader import Claim, Fact
+from kg.facts.model import Claim, Fact, Node, Property
 from kg.facts.yaml import Scalar
 from kg.vocabulary import dates
 from kg.vocabulary.context import Term, context
-from kg.vocabulary.iris import ID, REFERENCE
+from kg.vocabulary.iris import REFERENCE, individual
 from kg.vocabulary.ontology import ent, ontology, ontology_graph
 from kg.vocabulary.terms import LABEL, RDF_TYPE, Triple, terms
 
@@ -56,7 +55,7 @@ def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
         if isinstance(fact, Node):
             yield Graph(REFERENCE, True, [*_typed(fact), *_described(fact)])
             continue
-        claim = iri(fact.description.key)
+        claim = individual(fact.description.key)
         yield Graph(None, True, list(_claim(fact.description)))
         labels = [t for node in fact.facts for t in _described(node, {"label"})]
         if labels:
@@ -67,7 +66,7 @@ def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
         yield Graph(claim, is_reported(fact), triples)
         waiting += [(fact, node) for node in fact.facts if not node.cls]
     for fact, node in waiting:
-        yield Graph(iri(fact.description.key), is_reported(fact), list(_typed_event(node)))
+        yield Graph(individual(fact.description.key), is_reported(fact), list(_typed_event(node)))
 
 
 def individuals() -> Graph:
@@ -92,26 +91,20 @@ def _named(value: str) -> ox.NamedNode:
     return ox.NamedNode(value)
 
 
-@lru_cache(4096)
-def iri(key: str) -> ox.NamedNode:
-    """Return the IRI of the individual with the key; compact IRIs are expanded."""
-    return ox.NamedNode(context().expand(key) if ":" in key else ID + key)
-
-
 def _claim(node: Node) -> Iterator[Triple]:
     """Describe a claim; of one that was taken back only that, and what it had been."""
     if node.text("retracted"):
-        yield iri(node.key), RDF_TYPE, _named(ent.RetractedClaim)
+        yield individual(node.key), RDF_TYPE, _named(ent.RetractedClaim)
         yield from _described(node, {"retracted", "gist"})
     else:
         yield from _typed(node)
         yield from _described(node)
-    yield iri(node.key), LABEL, _literal("label", node.text("gist"))
+    yield individual(node.key), LABEL, _literal("label", node.text("gist"))
 
 
 def _told(node: Node) -> Iterator[Triple]:
     """What a claim says of a node; its name is said elsewhere."""
-    subject = iri(node.key)
+    subject = individual(node.key)
     for prop in node.properties:
         if prop.name != "label":
             yield from _values(subject, prop)
@@ -125,7 +118,7 @@ def bounds(node: Node) -> Iterator[Triple]:
             text = value.text if isinstance(value, Scalar) else ""
             for name, day in zip(("earliest", "latest"), dates.bounds(text), strict=True):
                 if day and not node.text(name):
-                    yield triple(iri(node.key), context().terms[name], day.isoformat())
+                    yield triple(individual(node.key), context().terms[name], day.isoformat())
 
 
 def _typed_event(node: Node) -> Iterator[Triple]:
@@ -135,12 +128,12 @@ def _typed_event(node: Node) -> Iterator[Triple]:
 
 
 def _typed(node: Node) -> Iterator[Triple]:
-    yield iri(node.key), RDF_TYPE, _named(node.cls)
+    yield individual(node.key), RDF_TYPE, _named(node.cls)
 
 
 def _described(node: Node, names: set[str] | None = None) -> Iterator[Triple]:
     """Yield the triples of a node's properties, of those with the names if any are given."""
-    subject = iri(node.key)
+    subject = individual(node.key)
     for prop in node.properties:
         if names is None or prop.name in names:
             yield from _values(subject, prop)
@@ -151,7 +144,7 @@ def _values(subject: ox.NamedNode, prop: Property) -> Iterator[Triple]:
         if isinstance(value, Scalar):
             yield triple(subject, prop.term, value.text)
         else:
-            part = iri(value.key)
+            part = individual(value.key)
             yield subject, _named(prop.term.iri), part
             yield from _typed(value)
             yield from _described(value)
@@ -161,7 +154,7 @@ def _values(subject: ox.NamedNode, prop: Property) -> Iterator[Triple]:
 def triple(subject: ox.NamedNode, term: Term, text: str) -> Triple:
     """Return the triple that a property's text stands for, as its term says."""
     if term.coercion == "@id":
-        return subject, _named(term.iri), iri(text)
+        return subject, _named(term.iri), individual(text)
     if term.coercion == "@vocab":
         return subject, _named(term.iri), _named(vocab(text))
     if term.language:

@@ -21,7 +21,7 @@ from kg.claims.supports import Ground, Provenance
 from kg.errors import QueryError, nearest
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import REFERENCE
+from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ontology
 from kg.vocabulary.terms import RDF_TYPE
 
@@ -151,7 +151,7 @@ class Explainer:
         about = self.store.quads_for_pattern(iri, None, None, None)
         for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
             name = quad.graph_name
-            if isinstance(name, ox.NamedNode) and not self.provenance.is_inference(name):
+            if isinstance(name, ox.NamedNode) and not is_inference(name):
                 claims |= self.provenance.of_graph(name).claims
         known = ox.NamedNode(iri.value)
         reference = any(

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.claims.supports import Provenance, subjects
 from kg.vocabulary.context import context, named
-from kg.vocabulary.iris import ONTOLOGY_IRI
+from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
 
@@ -111,7 +111,7 @@ def selected(
                 yield ox.Quad(quad.subject, quad.predicate, quad.object)
     for subject in _described(store):
         claims = set(provenance.described(subject))
-        inferred = provenance.is_inference(subject)
+        inferred = is_inference(subject)
         if claims <= known if inferred else claims & known:
             yield from store.quads_for_pattern(subject, None, None, _DEFAULT)
 

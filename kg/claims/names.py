@@ -11,7 +11,7 @@ from kg.claims.belief import LEVELS, Belief
 from kg.errors import QueryError, nearest
 from kg.sparql import results
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import ID, REFERENCE
+from kg.vocabulary.iris import REFERENCE, individual
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import LABEL, RDF_TYPE
 
@@ -27,7 +27,7 @@ class Names:
 
         Raises ``QueryError`` where nothing, or more than one thing, is called so.
         """
-        iri = _iri(context().expand(name) if ":" in name else ID + name)
+        iri = _iri(name)
         if iri and self._exists(iri):
             return iri
         found = self._labelled(name)
@@ -91,7 +91,7 @@ class Names:
 
 def _iri(text: str) -> ox.NamedNode | None:
     try:
-        return ox.NamedNode(text)
+        return individual(text)
     except ValueError:
         return None
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.claims.supports import key
 from kg.vocabulary.context import named
+from kg.vocabulary.iris import key
 from kg.vocabulary.terms import LABEL
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.vocabulary.context import named
-from kg.vocabulary.iris import ID, INFERRED, ONTOLOGY_IRI, REFERENCE
+from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE, is_inference
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
@@ -63,13 +63,9 @@ class Provenance:
         assert isinstance(name, ox.NamedNode)
         if name in (REFERENCE, _ONTOLOGY):
             return Ground(frozenset())
-        if self.is_inference(name):
+        if is_inference(name):
             return Ground(frozenset(self._objects(name, "prov:wasDerivedFrom")), name)
         return Ground(frozenset({name}))
-
-    def is_inference(self, name: RdfTerm) -> bool:
-        """Tell whether a named graph holds what was inferred."""
-        return isinstance(name, ox.NamedNode) and name.value.endswith(INFERRED)
 
     def described(self, subject: RdfTerm) -> Iterator[ox.NamedNode]:
         """Yield the claims that the description of a claim, a passage or an inference rests on."""
@@ -114,8 +110,3 @@ def subjects(store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode) -> Iterat
     for quad in store.quads_for_pattern(None, prop, value, _DEFAULT):
         assert isinstance(quad.subject, ox.NamedNode)
         yield quad.subject
-
-
-def key(iri: ox.NamedNode) -> str:
-    """Return the key of an individual of ours."""
-    return iri.value.removeprefix(ID)

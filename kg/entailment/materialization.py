@@ -13,7 +13,6 @@ since facts without the right kinds are refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from hashlib import sha256
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -23,7 +22,7 @@ from kg.entailment.axioms import closure
 from kg.entailment.rules import Pattern, Rule, rules
 from kg.mapper import Graph
 from kg.vocabulary.context import named
-from kg.vocabulary.iris import ID, INFERRED, REFERENCE
+from kg.vocabulary.iris import REFERENCE, basis, inference, key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import LABEL, RDF_TYPE, Triple
 
@@ -40,7 +39,7 @@ class Inference(NamedTuple):
     def quads(self) -> Iterator[ox.Quad]:
         """Yield the triples, and in the default graph what the inference is."""
         if self.triples:
-            yield from Graph(graph_name(self.support), self.in_default, self.triples).quads()
+            yield from Graph(inference(self.support), self.in_default, self.triples).quads()
             yield from Graph(None, True, list(_description(self.support))).quads()
 
 
@@ -50,21 +49,11 @@ def infer(graph: Graph) -> Inference:
     return Inference(support, graph.in_default, list(closure(graph.triples)))
 
 
-def graph_name(support: Support) -> ox.NamedNode:
-    """Return the IRI of the inference that rests on the claims."""
-    if not support:
-        return ox.NamedNode(REFERENCE.value + INFERRED)
-    if len(support) == 1:
-        return ox.NamedNode(next(iter(support)).value + INFERRED)
-    digest = sha256("\n".join(sorted(claim.value for claim in support)).encode()).hexdigest()
-    return ox.NamedNode(f"{ID}{digest[:16]}{INFERRED}")
-
-
 def _description(support: Support) -> Iterator[Triple]:
     """Yield what the default graph says of the inference that rests on the claims."""
-    name = graph_name(support)
+    name = inference(support)
     yield name, RDF_TYPE, ox.NamedNode(ent.Inference)
-    keys = ", ".join(sorted(claim.value.removeprefix(ID) for claim in support))
+    keys = ", ".join(sorted(key(claim) for claim in support))
     label = f"inferred from {keys or 'reference data'}"
     yield name, LABEL, ox.Literal(label, language="en")
     for claim in support:
@@ -89,7 +78,7 @@ def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
         for support in sorted(candidates, key=lambda s: (len(s), sorted(map(str, s)))):
             triples = [t for t in candidates[support] if _is_new(store, t, support, supports)]
             if triples:
-                supports[graph_name(support)] = support
+                supports[inference(support)] = support
                 whole = [*triples, *closure(triples)]
                 words.update(o if p == RDF_TYPE else p for _, p, o in whole)  # type: ignore[misc]
                 yield Inference(support, support <= reported, whole)
@@ -132,10 +121,7 @@ def _joint(premises: list[set[Support]]) -> Iterator[Support]:
 
 def _support(graph: ox.NamedNode, supports: dict[ox.NamedNode, Support]) -> Support:
     """Return the claims that the triples of a named graph rest on."""
-    if graph in supports:
-        return supports[graph]
-    claim = graph.value.removesuffix(INFERRED)
-    return frozenset() if claim == REFERENCE.value else frozenset({ox.NamedNode(claim)})
+    return supports[graph] if graph in supports else basis(graph)
 
 
 def _is_new(

@@ -1,63 +1,33 @@
 """Nodes: something with properties, read from YAML as the context and the ontology say.
 
 What a key stands for, which values it takes and on which class it belongs is asked of
-``kg.vocabulary``; whether what is referred to exists, of ``kg.kinds``.
+``kg.vocabulary``; whether what is referred to exists, of the symbol table.
 """
 
 from __future__ import annotations
 
 import re
-from hashlib import sha256
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.errors import Fault, Mark, nearest
-from kg.facts import yaml as documents
 from kg.facts.keywords import described_in_place, individuals, is_spoken, keywords
-from kg.facts.references import Kinds
-from kg.facts.yaml import Mapping, Scalar, Sequence
-from kg.vocabulary import datatypes
+from kg.facts.model import Node, Property
+from kg.facts.references import SymbolTable
+from kg.facts.yaml import Mapping, Scalar, Sequence, Value
+from kg.vocabulary import datatypes, iris
 from kg.vocabulary.context import Term, context
+from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class Property(NamedTuple):
-    """One key of a node with its values: texts, or nodes described in place."""
-
-    name: str
-    term: Term
-    mark: Mark
-    values: list[Scalar | Node]
-
-
-class Node:
-    """Something with a key and properties; ``cls`` is empty where another claim introduces it."""
-
-    __slots__ = ("cls", "key", "mark", "properties")
-
-    def __init__(self, key: str, cls: str, mark: Mark) -> None:
-        self.key = key
-        self.cls = cls
-        self.mark = mark
-        self.properties: list[Property] = []
-
-    def text(self, name: str) -> str:
-        """Return the first text of the property called ``name``, or an empty string."""
-        for prop in self.properties:
-            if prop.name == name and isinstance(prop.values[0], Scalar):
-                return prop.values[0].text
-        return ""
 
 
 class NodeReader:
     """Reads the nodes of one file; ``article`` is the source of passages that name none."""
 
-    def __init__(self, kinds: Kinds, faults: list[Fault]) -> None:
-        self.kinds = kinds
+    def __init__(self, symbols: SymbolTable, faults: list[Fault]) -> None:
+        self.symbols = symbols
         self.faults = faults
         self.article: Scalar | None = None
 
@@ -80,7 +50,7 @@ class NodeReader:
                 self.fault(mapping.mark, message, remedy, code="property-missing")
         return node
 
-    def property(self, word: str, mark: Mark, value: documents.Value, node: Node) -> None:
+    def property(self, word: str, mark: Mark, value: Value, node: Node) -> None:
         """Read one key of a node with its values, and add it to the node."""
         term = context().terms.get(word)
         if term is None or not (term.coercion or term.language) or is_spoken(word, node.cls):
@@ -92,7 +62,7 @@ class NodeReader:
             self.fault(mark, f"unknown key “{word}”", nearest(word, words), code="unknown-key")
             return
         if node.cls:
-            self.kinds.admit(node.cls, word, term, mark)
+            self.symbols.admit(node.cls, word, term, mark)
         items = items_of(value)
         if not items:
             self.fault(
@@ -106,9 +76,7 @@ class NodeReader:
         values = [self.value(word, term, item, node) for item in items]
         node.properties.append(Property(word, term, mark, [v for v in values if v]))
 
-    def value(
-        self, word: str, term: Term, value: documents.Value, node: Node
-    ) -> Scalar | Node | None:
+    def value(self, word: str, term: Term, value: Value, node: Node) -> Scalar | Node | None:
         """Read one value as its term says; ``None``, with a fault, if it does not fit."""
         if term.coercion == "@id" and isinstance(value, Mapping):
             return self.part(word, term, value, node)
@@ -135,8 +103,8 @@ class NodeReader:
     def reference(self, word: str, term: Term, key: Scalar, node: Node) -> None:
         """Check a value that refers to something else: by its key, or outwards by an IRI."""
         classes = ontology().range(node.cls, term.iri)
-        if KEY.fullmatch(key.text):
-            self.kinds.refer(key, word, classes)
+        if KEY_PATTERN.fullmatch(key.text):
+            self.symbols.refer(key, word, classes)
         elif classes or ":" not in key.text or not _is_iri(context().expand(key.text)):
             self.fault(
                 key.mark,
@@ -169,8 +137,7 @@ class NodeReader:
         if ent.Passage in parts:
             mapping, key = self.passage(mapping)
         else:
-            digest = sha256(repr(_plain(mapping)).encode()).hexdigest()[:12]
-            key = f"{node.key}.{word}-{digest}"
+            key = iris.part(node.key, word, _plain(mapping))
         read = self.node(mapping, Scalar(key, mapping.mark), next(iter(parts)))
         read.properties.sort(key=lambda p: p.name)
         return read
@@ -206,17 +173,17 @@ class NodeReader:
         items["selector"], marks["selector"] = selector, mapping.mark
         source = items.get("source")
         article = source.text if isinstance(source, Scalar) else ""
-        return Mapping(mapping.mark, items, marks), f"{article}.{start}-{end}"
+        return Mapping(mapping.mark, items, marks), iris.passage(article, start, end)
 
 
-def items_of(value: documents.Value | None) -> list[documents.Value]:
+def items_of(value: Value | None) -> list[Value]:
     """Return the items of a list, or a single value as a list of one."""
     if value is None:
         return []
     return value.items if isinstance(value, Sequence) else [value]
 
 
-def _plain(value: documents.Value) -> object:
+def _plain(value: Value) -> object:
     """Return a value without its places, the same however its keys are ordered."""
     if isinstance(value, Mapping):
         return sorted((key, _plain(item)) for key, item in value.items.items())

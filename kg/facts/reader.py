@@ -11,27 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kg.errors import Fault, Mark, nearest
-from kg.facts import yaml as documents
+from kg.facts import yaml
 from kg.facts.keywords import vocab
-from kg.facts.nodes import KEY, Node, NodeReader, items_of
-from kg.facts.references import Kinds
-from kg.facts.yaml import Mapping, Scalar
+from kg.facts.model import Claim, Fact, Node
+from kg.facts.nodes import NodeReader, items_of
+from kg.facts.references import SymbolTable
+from kg.facts.yaml import Mapping, Scalar, Value
+from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
 
 _SECTIONS = ("article", "entities", "claims")
-
-
-class Claim(NamedTuple):
-    """A claim: its own description, and the nodes that it tells of."""
-
-    description: Node
-    facts: list[Node]
-
-
-Fact: TypeAlias = Node | Claim
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -58,10 +50,10 @@ def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
     What an item refers to may come later or in another file, so faults are complete only when
     the iterator is exhausted. An item with a fault of its own is not yielded.
     """
-    kinds = Kinds(faults)
+    symbols = SymbolTable(faults)
     for path in paths:
-        yield from _Reader(kinds, faults).file(path)
-    kinds.settle()
+        yield from _Reader(symbols, faults).file(path)
+    symbols.settle()
 
 
 Item: TypeAlias = tuple[Mark, str | None]
@@ -71,7 +63,7 @@ Item: TypeAlias = tuple[Mark, str | None]
 def items(paths: Iterable[Path]) -> Iterator[Item]:
     """Yield the items of facts files, unchecked; of an unreadable file, those before the fault."""
     for path in paths:
-        for section, value in documents.read(path, []):
+        for section, value in yaml.read(path, []):
             key = value.items.get("key") if isinstance(value, Mapping) else None
             text = key.text if isinstance(key, Scalar) else ""
             yield value.mark, text if section.text == "claims" else None
@@ -81,13 +73,13 @@ class _Reader(NodeReader):
     """Reads the entities and claims of one file."""
 
     def file(self, path: Path) -> Iterator[Fact]:
-        for section, value in documents.read(path, self.faults):
+        for section, value in yaml.read(path, self.faults):
             before = len(self.faults)
             fact = self.item(section, value)
             if fact and len(self.faults) == before:
                 yield fact
 
-    def item(self, section: Scalar, value: documents.Value) -> Fact | None:
+    def item(self, section: Scalar, value: Value) -> Fact | None:
         if section.text == "article":
             self.source(value)
         elif section.text not in _SECTIONS:
@@ -107,7 +99,7 @@ class _Reader(NodeReader):
             return self.entity(value)
         return None
 
-    def source(self, value: documents.Value) -> None:
+    def source(self, value: Value) -> None:
         """Take the source of the passages in the file, of which there is one."""
         if not isinstance(value, Scalar):
             self.fault(value.mark, "“article” takes the key of an article", code="value-not-text")
@@ -119,7 +111,7 @@ class _Reader(NodeReader):
     def claim(self, mapping: Mapping) -> Claim:
         key = self.key(mapping)
         if key.text:
-            self.kinds.introduce(key, ent.Claim)
+            self.symbols.introduce(key, ent.Claim)
         facts = [self.told(value) for value in items_of(mapping.items.get("facts"))]
         if not facts:
             self.fault(
@@ -157,7 +149,7 @@ class _Reader(NodeReader):
             cls = ""
         return self.introduced(mapping, key, cls)
 
-    def told(self, value: documents.Value) -> Node | None:
+    def told(self, value: Value) -> Node | None:
         """Read a node that a claim tells of: an event introduced, or anything added to."""
         if not isinstance(value, Mapping):
             self.fault(
@@ -169,7 +161,7 @@ class _Reader(NodeReader):
             node = self.node(value, key, "")
             if not node.properties:
                 self.fault(value.mark, f"nothing is said of “{key.text}”", code="nothing-said")
-            self.kinds.mention(node)
+            self.symbols.mention(node)
             return node
         cls = self.cls(value)
         if cls and not ontology().is_a(cls, frozenset({ent.Event})):
@@ -185,7 +177,7 @@ class _Reader(NodeReader):
 
     def introduced(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
         if key.text:
-            self.kinds.introduce(key, cls)
+            self.symbols.introduce(key, cls)
         if not isinstance(mapping.items.get("label"), Scalar):
             self.fault(
                 mapping.mark, f"“{key.text}” is introduced without one label", code="label-missing"
@@ -202,7 +194,7 @@ class _Reader(NodeReader):
                 code="key-missing",
             )
             return Scalar("", mapping.mark)
-        if not KEY.fullmatch(key.text):
+        if not KEY_PATTERN.fullmatch(key.text):
             remedy = "small letters, digits and hyphens"
             self.fault(key.mark, f"“{key.text}” cannot be a key", remedy, code="key-ill-formed")
         return key

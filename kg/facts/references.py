@@ -6,22 +6,18 @@ is kept and checked by ``settle``. Memory grows with the keys, not with what is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.errors import Fault, Mark, nearest
+from kg.facts.model import Node
 from kg.facts.yaml import Scalar
 from kg.vocabulary.context import Term
 from kg.vocabulary.ontology import ent, name, names, ontology
-
-if TYPE_CHECKING:
-    from kg.facts.nodes import Node
 
 # Looking for the nearest key is slow over many; past this many faults nobody needs it.
 _SUGGESTIONS = 100
 _AGAIN = "repeat the key without type and label"
 
 
-class Kinds:
+class SymbolTable:
     """The class of every key seen so far, and what waits for keys not yet seen."""
 
     def __init__(self, faults: list[Fault]) -> None:

@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.facts import keywords as keys
-from kg.facts import nodes
+from kg.facts.keywords import described_in_place
 from kg.resources import ONTOLOGY
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import Term, context
+from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, names, ontology, rows
 from kg.vocabulary.terms import LABEL
 
@@ -28,7 +28,7 @@ Schema: TypeAlias = dict[str, Any]
 KEY: Schema = {
     "description": "The name by which facts refer to it: small letters, digits and hyphens.",
     "type": ["string", "integer", "boolean"],
-    "pattern": f"^{nodes.KEY.pattern}$",
+    "pattern": f"^{KEY_PATTERN.pattern}$",
 }
 _IRI = r"[^\s:]+:\S+"
 # What else a text of the datatype can look like.
@@ -94,8 +94,8 @@ def _reference(classes: frozenset[str]) -> Schema:
     """Allow the key of another thing, an IRI where anything may be meant, or a part."""
     key = {"type": KEY["type"], "pattern": KEY["pattern"]}
     if not classes:
-        key["pattern"] = f"^({nodes.KEY.pattern}|{_IRI})$"
-    parts = classes & keys.described_in_place()
+        key["pattern"] = f"^({KEY_PATTERN.pattern}|{_IRI})$"
+    parts = classes & described_in_place()
     if not parts:
         return key
     [part] = parts

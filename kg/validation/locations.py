@@ -14,9 +14,9 @@ import pyoxigraph as ox
 
 from kg import mapper
 from kg.errors import Mark
-from kg.facts.nodes import Node
-from kg.facts.reader import Claim, Fact
+from kg.facts.model import Claim, Fact, Node
 from kg.facts.yaml import Scalar
+from kg.vocabulary.iris import individual
 from kg.vocabulary.terms import RdfTerm
 
 Pattern = tuple[RdfTerm | None, RdfTerm | None, RdfTerm | None]
@@ -80,12 +80,12 @@ def of_facts(facts: Iterable[Fact]) -> Iterator[Told]:
     """Yield each triple that facts tell with its place, and each node with the place of its key."""
     for fact in facts:
         if not isinstance(fact, Claim):
-            yield from _node(fact, mapper.iri(fact.key), None, None)
+            yield from _node(fact, individual(fact.key), None, None)
             continue
-        claim = mapper.iri(fact.description.key)
+        claim = individual(fact.description.key)
         yield from _node(fact.description, claim, None, claim)
         for node in fact.facts:
-            yield from _node(node, mapper.iri(node.key), claim, claim)
+            yield from _node(node, individual(node.key), claim, claim)
 
 
 def _node(
@@ -103,7 +103,7 @@ def _node(
                 for s, p, o in (mapper.triple(subject, prop.term, value.text), *bounds):
                     yield Told((s, p, o), value.mark, graph, claim)
                 continue
-            part = mapper.iri(value.key)
+            part = individual(value.key)
             link = (subject, ox.NamedNode(prop.term.iri), part)
             yield Told(link, value.mark, graph, claim)
             yield from _node(value, part, graph, claim)

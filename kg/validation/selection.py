@@ -13,7 +13,7 @@ from kg.claims.names import Names
 from kg.claims.supports import subjects
 from kg.entailment import materialization as inference
 from kg.mapper import Graph
-from kg.vocabulary.iris import INFERRED, ONTOLOGY_IRI
+from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE, Triple, terms
 
@@ -61,7 +61,7 @@ def _graphs(
     for name in sorted(whole.named_graphs(), key=str):  # the engine has no order of its own
         if isinstance(name, ox.BlankNode):  # nobody's claim
             yield Graph(None, True, _triples(whole, name))
-        elif name.value != ONTOLOGY_IRI and not name.value.endswith(INFERRED):
+        elif name.value != ONTOLOGY_IRI and not is_inference(name):
             yield Graph(name, name not in claims or name in believed, _triples(whole, name))
 
 

@@ -22,7 +22,7 @@ from kg.validation.report import Related, Violation
 from kg.validation.shacl.datagraph import DataGraph
 from kg.validation.shacl.results import Result, shown
 from kg.vocabulary.context import context, named
-from kg.vocabulary.iris import ID
+from kg.vocabulary.iris import is_individual, key
 from kg.vocabulary.ontology import ent, ontology_triples
 from kg.vocabulary.terms import RdfTerm
 
@@ -183,9 +183,7 @@ def _told_besides(
 
 def name(term: RdfTerm) -> str:
     """Return what people call a term: its key, compact IRI or text."""
-    if isinstance(term, ox.NamedNode) and term.value.startswith(ID):
-        return term.value.removeprefix(ID)
-    return shown(term)
+    return key(term) if is_individual(term) else shown(term)
 
 
 def _reason(result: Result) -> str:

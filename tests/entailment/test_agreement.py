@@ -14,7 +14,7 @@ from kg.validation.owl.abox import assertions
 from kg.validation.owl.reasoner import Reasoner
 from kg.validation.owl.tbox import terminology
 from kg.vocabulary.context import context, named
-from kg.vocabulary.iris import INFERRED
+from kg.vocabulary.iris import is_inference
 from kg.vocabulary.ontology import ent, ontology_triples
 from kg.vocabulary.terms import RDF_TYPE
 
@@ -62,7 +62,7 @@ def test_what_is_inferred_is_what_a_reasoner_infers(
     store = request.getfixturevalue(name).store
     default = {q.triple for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
     default = {t for t in default if isinstance(t.object, ox.NamedNode)}
-    inferred = {q.triple for q in store if getattr(q.graph_name, "value", "").endswith(INFERRED)}
+    inferred = {q.triple for q in store if is_inference(q.graph_name)}
     inferred &= default
     known = [*ontology_copy(default - inferred)]
     found = reasoned(known, tmp_path / "facts.nt")

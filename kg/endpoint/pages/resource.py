@@ -18,7 +18,7 @@ from kg.claims.supports import Provenance
 from kg.dataset import Dataset
 from kg.entailment.axioms import superproperties
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import ID, ONTOLOGY_IRI
+from kg.vocabulary.iris import ID, ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent, ontology, rows
 from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm
 
@@ -172,7 +172,7 @@ class Resources:
     def _is_part(self, quad: ox.Quad) -> bool:
         """Tell whether a triple says of a claim or an inference what another section shows."""
         subject = quad.subject
-        of_inference = isinstance(subject, ox.NamedNode) and self.provenance.is_inference(subject)
+        of_inference = isinstance(subject, ox.NamedNode) and is_inference(subject)
         return of_inference or quad.predicate.value == ent.about
 
 
