@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg import __version__, mapper, store
 from kg import manifest as stamps
-from kg.entailment import materialization as inference
+from kg.entailment.materialization import graph_closure, materialize
 from kg.errors import EntenteError, FactsError, Fault
 from kg.facts import reader as facts
 from kg.resources import ONTOLOGY, SEEDS
@@ -100,13 +100,13 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
                 continue
             if graph.in_default:
                 reported.add(graph.name)
-            yield from inference.infer(graph).quads()
+            yield from graph_closure(graph).quads()
 
     waiting = quads()
     while batch := list(islice(waiting, BATCH)):
         target.bulk_extend(batch)
     if not faults:
-        for entailed in inference.join(target, reported):
+        for entailed in materialize(target, reported):
             target.extend(entailed.quads())
         triples = list(map(terms, ontology_triples()))
         ontology = mapper.Graph(ox.NamedNode(ONTOLOGY_IRI), False, triples)

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import store
-from kg.claims.belief import Belief, believed, heard, quads
+from kg.claims.belief import Belief, BeliefOptions, believed, heard, quads
 from kg.claims.names import Names
-from kg.claims.supports import subjects
+from kg.claims.sources import subjects
 from kg.errors import OutputError, QueryError, nearest
 from kg.output import written
 from kg.sparql import catalogue, results
@@ -68,13 +68,16 @@ class Dataset:
     ) -> Dataset:
         """Return the dataset of a reader who hears some claims and believes some of these.
 
-        ``level`` is one of ``belief.LEVELS``. With an ``article``, a ``speaker`` (each by its
+        ``level`` is one of ``statuses.LEVELS``. With an ``article``, a ``speaker`` (each by its
         key, label or IRI) or ``as_of``, a day, only the claims of that article, on that
         speaker's word or of articles published by then are heard; on a speaker's word, what is
         attributed is believed. Raises ``QueryError`` where there is no such thing.
         """
-        chosen = self.names.belief(level, article=article, speaker=speaker, as_of=as_of)
-        return self.taking(chosen)
+        return self.choosing(BeliefOptions(level, article, speaker, as_of))
+
+    def choosing(self, options: BeliefOptions) -> Dataset:
+        """Return the dataset of a reader who chooses so. Raises ``QueryError`` as above."""
+        return self.taking(options.resolved(self.names))
 
     def taking(self, chosen: Belief) -> Dataset:
         """Return the dataset of a reader who makes this choice of all claims."""

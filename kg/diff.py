@@ -19,8 +19,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import store
+from kg.claims.sources import Sources, subjects
 from kg.errors import StoreError
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import key
@@ -28,7 +29,6 @@ from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
 
 _DUMPS = {".nq": ox.RdfFormat.N_QUADS, ".nquads": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
-_PARTS = ("prov:wasQuotedFrom", "oa:hasSelector")
 
 
 class State:
@@ -56,7 +56,7 @@ class State:
         """Return the digest of a claim's content."""
         return sha256("\n".join(sorted(self.claims[name])).encode()).hexdigest()
 
-    def answer(self, query: queries.Query) -> Counter[str]:
+    def answer(self, query: catalogue.Query) -> Counter[str]:
         """Return the solutions or triples of a query as texts, with how often each occurs."""
         raw = self.data.query(query.text, prefixes=dict(context().prefixes))
         if isinstance(raw, ox.QueryBoolean):
@@ -64,24 +64,14 @@ class State:
         return Counter(" · ".join(map(shown, row)) for row in raw)
 
     def _of(self, kind: str) -> Iterator[ox.NamedNode]:
-        for quad in self.data.quads_for_pattern(
-            None, RDF_TYPE, ox.NamedNode(kind), ox.DefaultGraph()
-        ):
-            assert isinstance(quad.subject, ox.NamedNode)
-            yield quad.subject
+        return subjects(self.data, RDF_TYPE, ox.NamedNode(kind))
 
     def _lines(self, claim: ox.NamedNode) -> Iterator[str]:
         """Yield what a claim tells, and its description with the passages it quotes."""
         for quad in self.data.quads_for_pattern(None, None, None, claim):
             yield f"tells {' '.join(map(shown, quad.triple))}"
-        waiting = [claim]
-        parts = {context().expand(part) for part in _PARTS}
-        while waiting:
-            subject = waiting.pop()
-            for quad in self.data.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
-                yield f"{shown(subject)} {shown(quad.predicate)} {shown(quad.object)}"
-                if quad.predicate.value in parts and isinstance(quad.object, ox.NamedNode):
-                    waiting.append(quad.object)
+        for triple in Sources(self.data).description(claim, articles=False):
+            yield " ".join(map(shown, triple))
 
 
 def state(path: Path, work: Path) -> State:
@@ -173,7 +163,7 @@ def compared(before: State, after: State) -> Diff:
     changed = {n: _lines(before.claims[n], after.claims[n]) for n in both
                if before.digest(n) != after.digest(n)}  # fmt: skip
     answers = {}
-    for query in queries.catalogue():
+    for query in catalogue.catalogue():
         old, new = before.answer(query), after.answer(query)
         if old != new:
             answers[query.name] = _lines((old - new).elements(), (new - old).elements())

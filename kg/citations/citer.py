@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.citations.derivations import Derivations
 from kg.claims.belief import Belief
 from kg.claims.sources import Claim, Sources
-from kg.claims.supports import Provenance
+from kg.claims.supports import Supports
 from kg.lineage.lineage import Key, Lineage, Quad
 from kg.lineage.syntax import Select
 from kg.lineage.variables import is_ground, is_variable, template_variables
@@ -56,8 +56,8 @@ class Citer:
 
     def __init__(self, store: ox.Store, belief: Belief) -> None:
         self.store = store
-        self.provenance = Provenance(store, belief.takes)
-        self.derivations = Derivations(self.provenance)
+        self.supports = Supports(store, belief.takes)
+        self.derivations = Derivations(self.supports)
         self.sources = Sources(store)
         self.inferred = lru_cache(maxsize=None)(self._inferred)
 
@@ -67,14 +67,14 @@ class Citer:
         inferences: dict[tuple[Any, ...], Inferred] = {}
         reference = False
         for quad in lineage.quads:
-            for ground in self._grounds(quad, graphs):
-                claims |= ground.claims
-                reference |= not ground.claims
-                if ground.inference:
-                    place = (*quad[:3], ground.inference)
-                    inferences[place] = self.inferred(_triple(quad), ground)
+            for support in self._supports(quad, graphs):
+                claims |= support.claims
+                reference |= not support.claims
+                if support.inference:
+                    place = (*quad[:3], support.inference)
+                    inferences[place] = self.inferred(_triple(quad), support)
         for name in lineage.graphs:
-            claims |= self.provenance.of_graph(name).claims
+            claims |= self.supports.of_graph(name).claims
         return Citation(
             self._sorted(claims),
             tuple(sorted(inferences.values(), key=lambda i: (str(i.triple), i.axioms))),
@@ -83,18 +83,18 @@ class Citer:
             tuple(sorted(lineage.gaps)),
         )
 
-    def _grounds(self, quad: Quad, graphs: frozenset[Any]) -> Iterator[Any]:
+    def _supports(self, quad: Quad, graphs: frozenset[Any]) -> Iterator[Any]:
         s, p, o, graph = quad
         if graph is not None or not graphs:
-            yield from self.provenance.grounds_of(s, p, o, graph)
+            yield from self.supports.of_triple(s, p, o, graph)
             return
         for name in graphs:
             if next(self.store.quads_for_pattern(*_triple(quad), name), None):  # type: ignore[call-arg]
-                yield from self.provenance.grounds_of(s, p, o, name)
+                yield from self.supports.of_triple(s, p, o, name)
 
-    def _inferred(self, triple: ox.Triple, ground: Any) -> Inferred:  # noqa: ANN401
-        axioms = self.derivations.axioms(triple, ground)
-        return Inferred(triple, tuple(sorted(axioms)), self._sorted(ground.claims))
+    def _inferred(self, triple: ox.Triple, support: Any) -> Inferred:  # noqa: ANN401
+        axioms = self.derivations.axioms(triple, support)
+        return Inferred(triple, tuple(sorted(axioms)), self._sorted(support.claims))
 
     def _sorted(self, claims: set[ox.NamedNode] | frozenset[ox.NamedNode]) -> tuple[Claim, ...]:
         found = map(self.sources.claim, claims)

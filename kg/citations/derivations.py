@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.claims.supports import Ground, Provenance
+from kg.claims.supports import Support, Supports
 from kg.entailment import axioms
 from kg.entailment.rules import Pattern, Rule, rules
 from kg.vocabulary.context import context
@@ -18,30 +18,30 @@ _OBJECT = ox.Variable("o")
 
 
 class Step(NamedTuple):
-    """One step: the axiom, as Turtle would write it, and its premises, each with its ground."""
+    """One step: the axiom, as Turtle would write it, and its premises, each with its support."""
 
     axiom: str
-    premises: tuple[tuple[ox.Triple, Ground], ...]
+    premises: tuple[tuple[ox.Triple, Support], ...]
 
 
 class Derivations:
     """The derivations of the inferred triples of a store."""
 
-    def __init__(self, provenance: Provenance) -> None:
-        self.provenance = provenance
+    def __init__(self, supports: Supports) -> None:
+        self.supports = supports
         self.step = lru_cache(maxsize=None)(self._step)
         self.steps = lru_cache(maxsize=None)(self._steps)
         self.axioms = lru_cache(maxsize=None)(self._axioms)
 
-    def _step(self, triple: ox.Triple, ground: Ground) -> Step | None:
-        """Return the last step of an inference on the claims of a ground."""
-        return self._by_rule(triple, ground) or self._by_closure(triple, ground)
+    def _step(self, triple: ox.Triple, support: Support) -> Step | None:
+        """Return the last step of an inference on the claims of a support."""
+        return self._by_rule(triple, support) or self._by_closure(triple, support)
 
-    def _axioms(self, triple: ox.Triple, ground: Ground) -> frozenset[str]:
+    def _axioms(self, triple: ox.Triple, support: Support) -> frozenset[str]:
         """Return the axioms of a whole derivation, down to what is told."""
         found: set[str] = set()
         seen: set[ox.Triple] = set()
-        waiting = [(triple, ground)]
+        waiting = [(triple, support)]
         while waiting:
             step = self.step(*waiting.pop())
             if step:
@@ -50,15 +50,15 @@ class Derivations:
                 seen |= {t for t, _ in step.premises}
         return frozenset(found)
 
-    def _by_rule(self, triple: ox.Triple, ground: Ground) -> Step | None:
+    def _by_rule(self, triple: ox.Triple, support: Support) -> Step | None:
         for rule in rules():
             _, prop, value = rule.conclusion
             if prop == triple.predicate and value in (_OBJECT, triple.object):
                 steps = self.steps(rule, triple)
-                if ground.claims in steps:  # the usual case, whatever else leads there
-                    return steps[ground.claims]
+                if support.claims in steps:  # the usual case, whatever else leads there
+                    return steps[support.claims]
                 for claims, step in steps.items():
-                    if claims <= ground.claims:
+                    if claims <= support.claims:
                         return step
         return None
 
@@ -67,9 +67,9 @@ class Derivations:
         steps: dict[frozenset[ox.NamedNode], Step] = {}
         for row in self._premises(rule, triple):
             premises = [_instance(pattern, row) for pattern in rule.premises]
-            grounds = [self.provenance.of_graph(row[f"g{i}"]) for i in range(len(premises))]
-            claims = frozenset[ox.NamedNode]().union(*(g.claims for g in grounds))
-            steps.setdefault(claims, Step(rule.axiom, tuple(zip(premises, grounds, strict=True))))
+            supports = [self.supports.of_graph(row[f"g{i}"]) for i in range(len(premises))]
+            claims = frozenset[ox.NamedNode]().union(*(g.claims for g in supports))
+            steps.setdefault(claims, Step(rule.axiom, tuple(zip(premises, supports, strict=True))))
         return steps
 
     def _premises(self, rule: Rule, triple: ox.Triple) -> Iterator[ox.QuerySolution]:
@@ -78,21 +78,21 @@ class Derivations:
             f"GRAPH ?g{i} {{ {s} {p} {o} }}" for i, (s, p, o) in enumerate(rule.premises)
         )
         given = f"VALUES (?s ?o) {{ ({triple.subject} {triple.object}) }}"
-        found = self.provenance.store.query(f"SELECT * {{ {given} {graphs} }}")
+        found = self.supports.store.query(f"SELECT * {{ {given} {graphs} }}")
         assert isinstance(found, ox.QuerySolutions)
         yield from found
 
-    def _by_closure(self, triple: ox.Triple, ground: Ground) -> Step | None:
+    def _by_closure(self, triple: ox.Triple, support: Support) -> Step | None:
         """Find one premise; what a claim tells before what was inferred itself."""
         steps = []
         for axiom, premise in _candidates(triple):
-            for quad in self.provenance.store.quads_for_pattern(
+            for quad in self.supports.store.quads_for_pattern(
                 premise.subject, premise.predicate, premise.object, None
             ):
                 if not isinstance(quad.graph_name, ox.NamedNode):
                     continue
-                below = self.provenance.of_graph(quad.graph_name)
-                if below.claims <= ground.claims:
+                below = self.supports.of_graph(quad.graph_name)
+                if below.claims <= support.claims:
                     steps.append(Step(axiom, ((premise, below),)))
                     if not below.inference:
                         return steps[-1]

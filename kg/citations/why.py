@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.citations.derivations import Derivations, Step
 from kg.claims.sources import Claim, Sources
-from kg.claims.supports import Ground, Provenance
+from kg.claims.supports import Support, Supports
 from kg.errors import QueryError, nearest
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
@@ -80,8 +80,8 @@ class Why:
             yield "inferred:"
         for triple, step in self.inferred:
             yield f"  {spelt(triple)}  by the axiom {step.axiom}"
-            for premise, ground in step.premises:
-                keys = ", ".join(sorted(shown(claim) for claim in ground.claims))
+            for premise, support in step.premises:
+                keys = ", ".join(sorted(shown(claim) for claim in support.claims))
                 yield f"    from {spelt(premise)}  ({keys or 'reference data'})"
         if self.truncated:
             yield f"  … more derivations than {_MOST} are not shown"
@@ -125,34 +125,34 @@ class Explainer:
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
-        self.provenance = Provenance(store)
-        self.derivations = Derivations(self.provenance)
+        self.supports = Supports(store)
+        self.derivations = Derivations(self.supports)
         self.sources = Sources(store)
 
     def triple(self, s: ox.NamedNode, p: ox.NamedNode, o: ox.NamedNode | ox.Literal) -> Why:
         """Explain a triple, in whatever graph it lies."""
         triple = ox.Triple(s, p, o)
         found = [
-            ground for ground in self._grounds(triple) if self.provenance.stands(ground, triple)
+            support for support in self._supports(triple) if self.supports.stands(support, triple)
         ]
-        claims = {claim for ground in found for claim in ground.claims}
+        claims = {claim for support in found for claim in support.claims}
         steps = list(self._steps(triple, [g for g in found if g.inference][:_MOST]))
         return Why(
             spelt(triple),
             self._sorted(claims),
             tuple(dict.fromkeys(steps)),
-            any(not ground.claims for ground in found),
+            any(not support.claims for support in found),
             sum(1 for g in found if g.inference) > _MOST,
         )
 
     def entity(self, iri: ox.NamedNode) -> Why:
         """Explain an entity or event: the claims that tell of it; or a claim: itself."""
-        claims = set(self.provenance.described(iri))
+        claims = set(self.supports.described(iri))
         about = self.store.quads_for_pattern(iri, None, None, None)
         for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
             name = quad.graph_name
             if isinstance(name, ox.NamedNode) and not is_inference(name):
-                claims |= self.provenance.of_graph(name).claims
+                claims |= self.supports.of_graph(name).claims
         known = ox.NamedNode(iri.value)
         reference = any(
             True for _ in self.store.quads_for_pattern(known, RDF_TYPE, None, REFERENCE)
@@ -177,25 +177,27 @@ class Explainer:
         remedy = nearest(name, names) or "see the ontology"
         raise QueryError(f"the ontology has no property “{name}”; {remedy}")
 
-    def _grounds(self, triple: ox.Triple) -> list[Ground]:
+    def _supports(self, triple: ox.Triple) -> list[Support]:
         s, p, o = triple
         quads = self.store.quads_for_pattern(s, p, o, None)
         names = [q.graph_name for q in quads if isinstance(q.graph_name, ox.NamedNode)]
-        found = [self.provenance.of_graph(name) for name in names]
+        found = [self.supports.of_graph(name) for name in names]
         if not found and next(self.store.quads_for_pattern(s, p, o, ox.DefaultGraph()), None):
-            found = [Ground(frozenset(self.provenance.described(s)))]
+            found = [Support(frozenset(self.supports.described(s)))]
         return sorted(
             found,
             key=lambda g: (g.inference is not None, len(g.claims), sorted(map(str, g.claims))),
         )
 
-    def _steps(self, triple: ox.Triple, grounds: list[Ground]) -> Iterator[tuple[ox.Triple, Step]]:
-        """Yield the steps of the derivations on each ground, the last step first."""
-        waiting = [(triple, ground) for ground in grounds]
+    def _steps(
+        self, triple: ox.Triple, supports: list[Support]
+    ) -> Iterator[tuple[ox.Triple, Step]]:
+        """Yield the steps of the derivations on each support, the last step first."""
+        waiting = [(triple, support) for support in supports]
         seen = set(waiting)
         while waiting:
-            here, ground = waiting.pop(0)
-            if step := self.derivations.step(here, ground):
+            here, support = waiting.pop(0)
+            if step := self.derivations.step(here, support):
                 yield here, step
                 below = [(t, g) for t, g in step.premises if g.inference and (t, g) not in seen]
                 waiting += below

@@ -9,27 +9,28 @@ that are heard stay as named graphs, as the vocabulary says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.claims.supports import Provenance, subjects
+from kg.claims.sources import claims_quoting, subjects
+from kg.claims.supports import Supports
+from kg.errors import QueryError
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent
+from kg.vocabulary.statuses import LEVELS
 from kg.vocabulary.terms import RDF_TYPE
 
-LEVELS = {
-    "reported": ("Reported",),
-    "attributed": ("Reported", "Attributed"),
-    "planned": ("Reported", "Attributed", "Planned"),
-}
-"""What each word of ``--believe`` takes on trust: each more than the one before."""
+if TYPE_CHECKING:
+    from kg.claims.names import Names
 
+PARAMETERS = ("believe", "article", "speaker", "as-of")
+"""How options of the command and parameters of requests are called, in the order of the fields."""
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -63,6 +64,55 @@ class Belief(NamedTuple):
         return ", ".join(parts + ([f"as of {self.as_of}"] if self.as_of else []))
 
 
+class BeliefOptions(NamedTuple):
+    """The choice in the reader's words; what is empty is not chosen.
+
+    ``level`` is one of ``LEVELS``, ``article`` and ``speaker`` are keys, labels or IRIs,
+    ``as_of`` is a day, a month or a year.
+    """
+
+    level: str = "reported"
+    article: str = ""
+    speaker: str = ""
+    as_of: str = ""
+
+    @classmethod
+    def given(cls, values: Mapping[str, str]) -> BeliefOptions:
+        """Return the choice of a request, by the names of ``PARAMETERS``."""
+        level, *who = (values.get(name, "") for name in PARAMETERS)
+        return cls(level or "reported", *who)
+
+    @property
+    def hears_everybody(self) -> bool:
+        """Whether no claim is left out."""
+        return not any(self[1:])
+
+    def resolved(self, names: Names) -> Belief:
+        """Return the choice with the things that the names stand for.
+
+        On a speaker's word, what is attributed is believed. Raises ``QueryError`` where there is
+        no such level, article, agent or day.
+        """
+        level = "attributed" if self.speaker and self.level == "reported" else self.level
+        if level not in LEVELS:
+            raise QueryError(f"“{level}” is none of {', '.join(LEVELS)}")
+        return Belief(
+            LEVELS[level],
+            names.of_kind(self.article, ent.Article) if self.article else None,
+            names.of_kind(self.speaker, ent.Agent) if self.speaker else None,
+            _day(self.as_of) if self.as_of else None,
+        )
+
+
+def _day(text: str) -> date:
+    from kg.vocabulary.dates import DateError, last_day
+
+    try:
+        return last_day(text)
+    except DateError as error:
+        raise QueryError(str(error)) from error
+
+
 @cache
 def _iris(statuses: tuple[str, ...]) -> frozenset[str]:
     return frozenset(getattr(ent, status) for status in statuses)
@@ -74,9 +124,10 @@ def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
     if belief.speaker:
         claims &= set(subjects(store, named("prov:wasAttributedTo"), belief.speaker))
     if belief.article:
-        claims &= _quoting(store, [belief.article])
+        claims &= set(claims_quoting(store, belief.article))
     if belief.as_of:
-        claims &= _quoting(store, _published_by(store, belief.as_of))
+        published = _published_by(store, belief.as_of)
+        claims &= {claim for article in published for claim in claims_quoting(store, article)}
     return claims
 
 
@@ -99,18 +150,18 @@ def selected(
     store: ox.Store, known: Set[ox.NamedNode], taken: Set[ox.NamedNode]
 ) -> Iterator[ox.Quad]:
     """Yield the dataset in which the ``known`` claims are heard, the ``taken`` ones believed."""
-    provenance = Provenance(store)
+    supports = Supports(store)
     for name in store.named_graphs():
-        ground = provenance.of_graph(name)
-        if not ground.claims <= known:
+        support = supports.of_graph(name)
+        if not support.claims <= known:
             continue
-        everywhere = ground.claims <= taken and name.value != ONTOLOGY_IRI
+        everywhere = support.claims <= taken and name.value != ONTOLOGY_IRI
         for quad in store.quads_for_pattern(None, None, None, name):
             yield quad
-            if everywhere and provenance.stands(ground, quad.triple):
+            if everywhere and supports.stands(support, quad.triple):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object)
     for subject in _described(store):
-        claims = set(provenance.described(subject))
+        claims = set(supports.described(subject))
         inferred = is_inference(subject)
         if claims <= known if inferred else claims & known:
             yield from store.quads_for_pattern(subject, None, None, _DEFAULT)
@@ -122,13 +173,6 @@ def _described(store: ox.Store) -> Iterator[ox.NamedNode]:
     kinds = (ent.Claim, ent.RetractedClaim, ent.Inference, ent.Passage, selector)
     for kind in kinds:
         yield from subjects(store, RDF_TYPE, ox.NamedNode(kind))
-
-
-def _quoting(store: ox.Store, articles: Iterable[ox.NamedNode]) -> set[ox.NamedNode]:
-    """Return the claims that quote an article."""
-    source, quoted = named("oa:hasSource"), named("prov:wasQuotedFrom")
-    passages = (p for article in articles for p in subjects(store, source, article))
-    return {claim for passage in passages for claim in subjects(store, quoted, passage)}
 
 
 def _published_by(store: ox.Store, day: date) -> Iterator[ox.NamedNode]:

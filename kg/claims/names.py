@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import pyoxigraph as ox
 
-from kg.claims.belief import LEVELS, Belief
 from kg.errors import QueryError, nearest
-from kg.sparql import results
+from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, individual
-from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import LABEL, RDF_TYPE
 
 
@@ -34,7 +31,7 @@ class Names:
         if len(found) == 1:
             return found[0]
         if found:
-            keys = ", ".join(results.shown(iri) for iri in found)
+            keys = ", ".join(shown(iri) for iri in found)
             raise QueryError(f"“{name}” is the name of several: {keys}")
         labels = {label for label, _ in self._names()}
         part = sorted(label for label in labels if name.casefold() in label.casefold())[:5]
@@ -50,25 +47,6 @@ class Names:
             known = context().compact(kind).partition(":")[2].lower()
             raise QueryError(f"“{name}” is no {known}")
         return found
-
-    def belief(
-        self, level: str = "reported", *, article: str = "", speaker: str = "", as_of: str = ""
-    ) -> Belief:
-        """Return the choice of a reader who says whom to hear and what to believe.
-
-        On a speaker's word, what is attributed is believed. Raises ``QueryError`` where there is
-        no such article, agent or day.
-        """
-        if speaker and level == "reported":
-            level = "attributed"
-        if level not in LEVELS:
-            raise QueryError(f"“{level}” is none of {', '.join(LEVELS)}")
-        return Belief(
-            LEVELS[level],
-            self.of_kind(article, ent.Article) if article else None,
-            self.of_kind(speaker, ent.Agent) if speaker else None,
-            _day(as_of) if as_of else None,
-        )
 
     def _exists(self, iri: ox.NamedNode) -> bool:
         """Tell whether anything is said of an IRI, in any graph."""
@@ -94,12 +72,3 @@ def _iri(text: str) -> ox.NamedNode | None:
         return individual(text)
     except ValueError:
         return None
-
-
-def _day(text: str) -> date:
-    from kg.vocabulary.dates import DateError, last_day
-
-    try:
-        return last_day(text)
-    except DateError as error:
-        raise QueryError(str(error)) from error

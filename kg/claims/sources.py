@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.vocabulary.context import named
 from kg.vocabulary.iris import key
+from kg.vocabulary.statuses import Status
 from kg.vocabulary.terms import LABEL
 
 
@@ -68,7 +69,7 @@ class Claim(NamedTuple):
         """The status in a word, with whose word it is: “attributed to Ilsa Varga”."""
         if not self.speakers:
             return self.status
-        link = " to " if self.status == "attributed" else ", the word of "
+        link = " to " if self.status == Status.ATTRIBUTED.word else ", the word of "
         return self.status + link + " and ".join(self.speakers)
 
     def to_json(self) -> dict[str, Any]:
@@ -87,10 +88,23 @@ RETRACTED = "retracted"
 
 
 @cache
-def _parts() -> frozenset[ox.NamedNode]:
-    """Return the properties that lead from a claim to where it is said."""
-    names = ("prov:wasQuotedFrom", "oa:hasSource", "oa:hasSelector")
-    return frozenset(map(named, names))
+def _parts() -> tuple[ox.NamedNode, ...]:
+    """Return the properties that lead from a claim to where it is said, that of articles first."""
+    return named("oa:hasSource"), named("oa:hasSelector"), named("prov:wasQuotedFrom")
+
+
+def claims_quoting(store: ox.Store, part: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """Yield the claims that quote a passage, by the passage, its selector or its article."""
+    *above, quoted = _parts()
+    for passage in (part, *(p for prop in above for p in subjects(store, prop, part))):
+        yield from subjects(store, quoted, passage)
+
+
+def subjects(store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """Yield what has a value for a property in the default graph."""
+    for quad in store.quads_for_pattern(None, prop, value, ox.DefaultGraph()):
+        assert isinstance(quad.subject, ox.NamedNode)
+        yield quad.subject
 
 
 class Sources:
@@ -126,13 +140,14 @@ class Sources:
         headline, published, digest = (self._text(iri, name) for name in names)
         return Article(key(iri), headline, ", ".join(publisher), published, digest)
 
-    def description(self, iri: ox.NamedNode) -> Iterator[ox.Triple]:
+    def description(self, iri: ox.NamedNode, *, articles: bool = True) -> Iterator[ox.Triple]:
         """Yield what the default graph says of a claim, its passages and their articles."""
         known, waiting = {iri}, [iri]
         while waiting:
             for quad in self.store.quads_for_pattern(waiting.pop(), None, None, ox.DefaultGraph()):
                 yield quad.triple
-                if quad.predicate in _parts() and quad.object not in known:
+                leads = quad.predicate in _parts()[0 if articles else 1 :]
+                if leads and quad.object not in known:
                     assert isinstance(quad.object, ox.NamedNode)
                     known.add(quad.object)
                     waiting.append(quad.object)

@@ -1,8 +1,8 @@
 """What a triple of the dataset rests on: the claims that hold it, or what it was inferred from.
 
-A triple may have several *grounds*, each enough by itself. A ground is a set of claims: one
+A triple may have several *supports*, each enough by itself. A support is a set of claims: one
 that tells the triple, those that an inference was derived from, or none at all where reference
-data suffices. Without the claims of every ground the triple would not be there.
+data suffices. Without the claims of every support the triple would not be there.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.claims.sources import claims_quoting
 from kg.vocabulary.context import named
 from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE, is_inference
 from kg.vocabulary.ontology import ent
+from kg.vocabulary.statuses import Status
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
 _DEFAULT = ox.DefaultGraph()
 _ONTOLOGY = ox.NamedNode(ONTOLOGY_IRI)
 
 
-class Ground(NamedTuple):
+class Support(NamedTuple):
     """Claims that suffice for a triple; ``inference`` is the graph of what was derived from them.
 
     No claims: it is reference data, or follows from it.
@@ -32,40 +34,40 @@ class Ground(NamedTuple):
     inference: ox.NamedNode | None = None
 
 
-class Provenance:
-    """The grounds of the triples of a store, for a reader who takes some statuses on trust."""
+class Supports:
+    """The supports of the triples of a store, for a reader who takes some statuses on trust."""
 
     def __init__(
         self, store: ox.Store, takes: Callable[[ox.NamedNode], bool] = lambda _: True
     ) -> None:
         self.store = store
         self.takes = takes
-        self.grounds_of = lru_cache(maxsize=None)(self._grounds_of)
+        self.of_triple = lru_cache(maxsize=None)(self._of_triple)
         self.of_graph = lru_cache(maxsize=None)(self._of_graph)
         self._believed = lru_cache(maxsize=None)(self._is_believed)
 
-    def _grounds_of(
+    def _of_triple(
         self, s: RdfTerm, p: RdfTerm, o: RdfTerm, graph: RdfTerm | None
-    ) -> tuple[Ground, ...]:
-        """Return the grounds of a triple in a named graph, or in the default graph."""
+    ) -> tuple[Support, ...]:
+        """Return the supports of a triple in a named graph, or in the default graph."""
         if graph is not None:
             return (self.of_graph(graph),)
         quads = self.store.quads_for_pattern(s, p, o, None)  # type: ignore[arg-type]
         names = [quad.graph_name for quad in quads]
-        grounds = {self.of_graph(name) for name in names if name != _DEFAULT}
-        believed = tuple(ground for ground in grounds if self._believed(ground.claims))
+        supports = {self.of_graph(name) for name in names if name != _DEFAULT}
+        believed = tuple(support for support in supports if self._believed(support.claims))
         if believed:
             return believed
-        return (Ground(frozenset(self.described(s))),) if _DEFAULT in names else ()
+        return (Support(frozenset(self.described(s))),) if _DEFAULT in names else ()
 
-    def _of_graph(self, name: RdfTerm) -> Ground:
+    def _of_graph(self, name: RdfTerm) -> Support:
         """Return what the triples of a named graph rest on."""
         assert isinstance(name, ox.NamedNode)
         if name in (REFERENCE, _ONTOLOGY):
-            return Ground(frozenset())
+            return Support(frozenset())
         if is_inference(name):
-            return Ground(frozenset(self._objects(name, "prov:wasDerivedFrom")), name)
-        return Ground(frozenset({name}))
+            return Support(frozenset(self._objects(name, "prov:wasDerivedFrom")), name)
+        return Support(frozenset({name}))
 
     def described(self, subject: RdfTerm) -> Iterator[ox.NamedNode]:
         """Yield the claims that the description of a claim, a passage or an inference rests on."""
@@ -75,21 +77,18 @@ class Provenance:
             yield subject
         elif ent.Inference in kinds:
             yield from self._objects(subject, "prov:wasDerivedFrom")
-        elif ent.Passage in kinds:
-            yield from subjects(self.store, named("prov:wasQuotedFrom"), subject)
-        else:
-            for passage in subjects(self.store, named("oa:hasSelector"), subject):
-                yield from subjects(self.store, named("prov:wasQuotedFrom"), passage)
+        elif kinds & {ent.Passage, named("oa:TextPositionSelector").value}:
+            yield from claims_quoting(self.store, subject)
 
-    def stands(self, ground: Ground, triple: ox.Triple) -> bool:
-        """Tell whether a ground with a denial among its claims says anything of a triple.
+    def stands(self, support: Support, triple: ox.Triple) -> bool:
+        """Tell whether a support with a denial among its claims says anything of a triple.
 
         That an event did not happen denies all that would follow about that event, not what
         would follow about others: who held no summit may have met all the same.
         """
-        if not ground.inference:
+        if not support.inference:
             return True
-        denials = [c for c in ground.claims if ox.NamedNode(ent.Denied) in self.status(c)]
+        denials = [c for c in support.claims if Status.DENIED.iri in self.status(c)]
         return all(triple.subject in set(self._objects(c, "ent:about")) for c in denials)
 
     def _is_believed(self, claims: frozenset[ox.NamedNode]) -> bool:
@@ -103,10 +102,3 @@ class Provenance:
         for quad in self.store.quads_for_pattern(subject, named(name), None, _DEFAULT):
             assert isinstance(quad.object, ox.NamedNode)
             yield quad.object
-
-
-def subjects(store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode) -> Iterator[ox.NamedNode]:
-    """Yield what has a value for a property in the default graph."""
-    for quad in store.quads_for_pattern(None, prop, value, _DEFAULT):
-        assert isinstance(quad.subject, ox.NamedNode)
-        yield quad.subject

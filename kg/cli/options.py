@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 import kg
-from kg.claims.belief import LEVELS
+from kg.claims.belief import BeliefOptions
 from kg.errors import EntenteError
+from kg.vocabulary.statuses import LEVELS
 
 store_option = click.option(
     "--store",
@@ -83,10 +84,23 @@ def token(file: Path | None, variable: str = "") -> str:
 
 
 def belief_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of whom to believe: ``believe``, ``article``, ``speaker`` and ``as_of``."""
+    """Add the choice of whom to believe; the command gets it as ``chosen``."""
+
+    @wraps(function)
+    def command(
+        *args: Any,  # noqa: ANN401
+        believe: str,
+        article: str,
+        speaker: str,
+        as_of: str,
+        **options: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        chosen = BeliefOptions(believe, article, speaker, as_of)
+        return function(*args, chosen=chosen, **options)
+
     for option in reversed(_BELIEF):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
 _BELIEF = (
@@ -118,10 +132,7 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
         endpoint: str | None,
         default_graph: str,
         token_file: Path | None,
-        believe: str,
-        article: str,
-        speaker: str,
-        as_of: str,
+        chosen: BeliefOptions,
         **options: Any,  # noqa: ANN401
     ) -> None:
         if store and endpoint:
@@ -134,8 +145,8 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
             dataset = kg.connect(endpoint, token(token_file), default_graph=default_graph)
         else:
             dataset = kg.open(store)
-        if believe != "reported" or article or speaker or as_of:
-            dataset = dataset.believing(believe, article=article, speaker=speaker, as_of=as_of)
+        if chosen != BeliefOptions():
+            dataset = dataset.choosing(chosen)
         function(*args, dataset=dataset, **options)
 
     return command

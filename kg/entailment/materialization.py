@@ -1,10 +1,11 @@
 """What the ontology entails of the facts: kept apart, and traced to the claims it rests on.
 
-Two steps. ``kg.axioms.closure`` follows the axioms with one premise (subclass, sub-property,
-inverse, symmetric) within a set of triples. ``join`` follows those with several (property chains,
-transitive properties, defined classes) in SPARQL over the graphs of a store, and says for each
-entailed triple on which claims it rests: its *support*. The triples with one support make one
-named graph, an ``ent:Inference``.
+Two steps. ``graph_closure`` follows the axioms with one premise (subclass, sub-property, inverse,
+symmetric) within one graph. ``materialize`` follows those with several (property chains, transitive
+properties, defined classes) in SPARQL over the graphs of a store, and says for each entailed triple
+on which claims it rests: its *support*. The triples with one support make one named graph, an
+``ent:Inference``. Of ``{ ?e a ent:Meeting ; ent:participant ?x , ?y }``, told by two claims,
+follows ``?x ent:metWith ?y``, in the graph that says ``prov:wasDerivedFrom`` of both.
 
 What OWL 2 entails beyond these forms is left to a reasoner; domains and ranges need no rule,
 since facts without the right kinds are refused.
@@ -26,13 +27,14 @@ from kg.vocabulary.iris import REFERENCE, basis, inference, key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import LABEL, RDF_TYPE, Triple
 
-Support: TypeAlias = frozenset[ox.NamedNode]
+Claims: TypeAlias = frozenset[ox.NamedNode]
+"""The claims of a support; none where reference data suffices."""
 
 
 class Inference(NamedTuple):
     """What is entailed on one support; ``in_default`` where all of the support is reported."""
 
-    support: Support
+    support: Claims
     in_default: bool
     triples: list[Triple]
 
@@ -43,13 +45,13 @@ class Inference(NamedTuple):
             yield from Graph(None, True, list(_description(self.support))).quads()
 
 
-def infer(graph: Graph) -> Inference:
+def graph_closure(graph: Graph) -> Inference:
     """Return what follows from the triples of one claim, or of reference data, by themselves."""
     support = frozenset([graph.name] if graph.name and graph.name != REFERENCE else [])
     return Inference(support, graph.in_default, list(closure(graph.triples)))
 
 
-def _description(support: Support) -> Iterator[Triple]:
+def _description(support: Claims) -> Iterator[Triple]:
     """Yield what the default graph says of the inference that rests on the claims."""
     name = inference(support)
     yield name, RDF_TYPE, ox.NamedNode(ent.Inference)
@@ -60,17 +62,17 @@ def _description(support: Support) -> Iterator[Triple]:
         yield name, named("prov:wasDerivedFrom"), claim
 
 
-def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
+def materialize(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
     """Yield what follows from several premises, until nothing new does.
 
     ``store`` holds the named graphs of claims, reference data and one-premise inferences, and
     nothing else; the caller adds each inference to it before taking the next. ``reported`` are the
     claims of the default graph. Of the supports of a triple only the smallest are kept.
     """
-    supports: dict[ox.NamedNode, Support] = {}
+    supports: dict[ox.NamedNode, Claims] = {}
     waiting = rules()
     while waiting:
-        candidates: dict[Support, set[Triple]] = {}
+        candidates: dict[Claims, set[Triple]] = {}
         for rule in waiting:
             for triple, support in _entailed(store, rule, supports):
                 candidates.setdefault(support, set()).add(triple)
@@ -86,8 +88,8 @@ def join(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Inference]:
 
 
 def _entailed(
-    store: ox.Store, rule: Rule, supports: dict[ox.NamedNode, Support]
-) -> Iterator[tuple[Triple, Support]]:
+    store: ox.Store, rule: Rule, supports: dict[ox.NamedNode, Claims]
+) -> Iterator[tuple[Triple, Claims]]:
     solutions = store.query(rule.query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
@@ -101,14 +103,14 @@ def _bound(pattern: Pattern, solution: ox.QuerySolution) -> Triple:
     return s, p, o
 
 
-def _told(store: ox.Store, triple: Triple, supports: dict[ox.NamedNode, Support]) -> set[Support]:
+def _told(store: ox.Store, triple: Triple, supports: dict[ox.NamedNode, Claims]) -> set[Claims]:
     """Return what a triple rests on: the support of each named graph that has it."""
     s, p, o = triple
     graphs = (quad.graph_name for quad in store.quads_for_pattern(s, p, o, None))
     return {_support(graph, supports) for graph in graphs if isinstance(graph, ox.NamedNode)}
 
 
-def _joint(premises: list[set[Support]]) -> Iterator[Support]:
+def _joint(premises: list[set[Claims]]) -> Iterator[Claims]:
     """Yield the supports of several triples together.
 
     Claims that tell all of them need no other; the rest are put together in every way.
@@ -119,13 +121,13 @@ def _joint(premises: list[set[Support]]) -> Iterator[Support]:
         yield frozenset().union(*parts)
 
 
-def _support(graph: ox.NamedNode, supports: dict[ox.NamedNode, Support]) -> Support:
+def _support(graph: ox.NamedNode, supports: dict[ox.NamedNode, Claims]) -> Claims:
     """Return the claims that the triples of a named graph rest on."""
     return supports[graph] if graph in supports else basis(graph)
 
 
 def _is_new(
-    store: ox.Store, triple: Triple, support: Support, supports: dict[ox.NamedNode, Support]
+    store: ox.Store, triple: Triple, support: Claims, supports: dict[ox.NamedNode, Claims]
 ) -> bool:
     """Tell whether no graph has the triple already on this support or a smaller one."""
     return not any(known <= support for known in _told(store, triple, supports))

@@ -17,7 +17,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from kg.claims.belief import Belief, believed, heard, selected
-from kg.claims.supports import subjects
+from kg.claims.sources import subjects
 from kg.errors import RemoteError
 from kg.remote.client import Client
 from kg.sparql.results import Boolean, Solutions

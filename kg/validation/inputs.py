@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kg import mapper
+from kg.claims.belief import BeliefOptions
 from kg.errors import EntenteError, Fault
 from kg.facts import reader as facts
 from kg.facts.reader import Item
@@ -25,15 +26,8 @@ if TYPE_CHECKING:
     from kg.validation.locations import Told
 
 
-class Listener(NamedTuple):
-    """Whom the reader believes, in the words of the command."""
-
-    level: str = "reported"
-    article: str = ""
-    speaker: str = ""
-    as_of: str = ""
-
-
+Listener = BeliefOptions
+"""Whom the reader believes, in the words of the command."""
 USUAL = Listener()
 
 
@@ -69,7 +63,7 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
-    return read._replace(all_heard=not any(listener[1:]), notes=(*notes, *read.notes))
+    return read._replace(all_heard=listener.hears_everybody, notes=(*notes, *read.notes))
 
 
 def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:

@@ -10,15 +10,15 @@ import pyoxigraph as ox
 from kg import store as stores
 from kg.claims import belief
 from kg.claims.names import Names
-from kg.claims.supports import subjects
-from kg.entailment import materialization as inference
+from kg.claims.sources import subjects
+from kg.entailment.materialization import graph_closure
 from kg.mapper import Graph
 from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE, Triple, terms
 
 if TYPE_CHECKING:
-    from kg.validation.inputs import Listener
+    from kg.claims.belief import BeliefOptions
 
 _DEFAULT = ox.DefaultGraph()
 
@@ -27,7 +27,7 @@ def dataset(graphs: Iterable[Graph]) -> ox.Store:
     """Return the dataset of some graphs, with what follows from each by itself."""
     whole = ox.Store()
     for graph in graphs:
-        whole.extend([*graph.quads(), *inference.infer(graph).quads()])
+        whole.extend([*graph.quads(), *graph_closure(graph).quads()])
     return whole
 
 
@@ -38,10 +38,9 @@ class Hearing(NamedTuple):
     notes: tuple[str, ...]
 
 
-def hear(whole: ox.Store, listener: Listener) -> Hearing:
+def hear(whole: ox.Store, listener: BeliefOptions) -> Hearing:
     """Return what a listener hears of a dataset. Raises ``QueryError`` for unknown names."""
-    level, article, speaker, as_of = listener
-    chosen = Names(whole).belief(level, article=article, speaker=speaker, as_of=as_of)
+    chosen = listener.resolved(Names(whole))
     claims, heard = _claims(whole), belief.heard(whole, chosen)
     left = len(claims - heard)
     note = f"not heard, and not validated: {left} of {len(claims)} claims"

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 import kg
 from kg import store
 from kg.claims import belief
-from kg.claims.belief import LEVELS, Belief
+from kg.claims.belief import Belief
 from kg.errors import QueryError
 from kg.vocabulary.context import context
+from kg.vocabulary.statuses import LEVELS
 from tests.conftest import Run
 from tests.support import worlds
 from tests.support.worlds import Told, built

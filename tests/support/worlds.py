@@ -9,7 +9,7 @@ from zlib import crc32
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
-from kg.entailment import materialization as inference
+from kg.entailment.materialization import graph_closure, materialize
 from kg.mapper import Graph
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ID, REFERENCE
@@ -49,8 +49,8 @@ def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     for graph in graphs:
         store.extend(graph.quads())
         if graph.name:
-            store.extend(inference.infer(graph).quads())
-    for entailed in inference.join(store, reported):
+            store.extend(graph_closure(graph).quads())
+    for entailed in materialize(store, reported):
         store.extend(entailed.quads())
     return store
 

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from kg.cli.options import belief_options, output_option, progress
 from kg.output import standard, written
 from kg.sparql.formats import RDF_FORMATS
 from kg.validation.formats import FORMATS
+
+if TYPE_CHECKING:
+    from kg.claims.belief import BeliefOptions
 
 
 @click.command("validate")
@@ -44,10 +48,7 @@ def command(
     no_reasoner: bool,
     strict: bool,
     output: Path | None,
-    believe: str,
-    article: str,
-    speaker: str,
-    as_of: str,
+    chosen: BeliefOptions,
 ) -> None:
     """Say what is wrong in facts or RDF, and where.
 
@@ -57,14 +58,14 @@ def command(
     # Nearly all that reading facts makes lives to the end: looking for garbage finds none.
     gc.freeze()
     gc.set_threshold(50_000)
-    from kg.validation import Listener, validate
+    from kg.validation import validate
 
     report = validate(
         files,
         reasoner=not no_reasoner,
         strict=strict,
         from_format=from_format or "",
-        listener=Listener(believe, article, speaker, as_of),
+        listener=chosen,
         progress=progress,
     )
     progress()

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kg import store
+from kg.claims.belief import BeliefOptions
 from kg.dataset import Dataset
 
 _MOST = 8
 """So many beliefs are kept at hand."""
 
-Reader = tuple[str, str, str, str]
-_USUAL: Reader = ("reported", "", "", "")
+_USUAL = BeliefOptions()
 
 
 class Snapshot:
@@ -20,7 +20,7 @@ class Snapshot:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._datasets: dict[Reader, Dataset] = {}
+        self._datasets: dict[BeliefOptions, Dataset] = {}
         self.open()
 
     def open(self) -> None:
@@ -42,14 +42,9 @@ class Snapshot:
 
     def dataset(self, given: Mapping[str, str]) -> Dataset:
         """Return the dataset for ``believe``, ``article`` and so on. Raises ``QueryError``."""
-        level, article, speaker, day = (
-            given.get(name, "") for name in ("believe", "article", "speaker", "as-of")
-        )
-        reader = (level or "reported", article, speaker, day)
+        reader = BeliefOptions.given(given)
         if reader not in self._datasets:
             if len(self._datasets) > _MOST:
                 del self._datasets[next(r for r in self._datasets if r != _USUAL)]
-            self._datasets[reader] = self.whole.believing(
-                reader[0], article=article, speaker=speaker, as_of=day
-            )
+            self._datasets[reader] = self.whole.choosing(reader)
         return self._datasets[reader]

@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from kg.citations.answers import CitedAnswer, CitedBoolean, CitedSolutions, CitedTriples
 from kg.citations.citer import Citation
 from kg.citations.footnotes import Footnotes, no_text
-from kg.claims.belief import LEVELS
-from kg.claims.supports import subjects
+from kg.claims.sources import subjects
 from kg.dataset import Dataset, Value
 from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
@@ -22,6 +21,7 @@ from kg.sparql.results import Answer, Boolean, shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent, ontology, rows
+from kg.vocabulary.statuses import LEVELS
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
 if TYPE_CHECKING:

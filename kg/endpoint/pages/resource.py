@@ -14,7 +14,7 @@ from kg.citations.citer import Citation
 from kg.citations.footnotes import Footnotes
 from kg.citations.why import Explainer
 from kg.claims.sources import Claim
-from kg.claims.supports import Provenance
+from kg.claims.supports import Supports
 from kg.dataset import Dataset
 from kg.entailment.axioms import superproperties
 from kg.vocabulary.context import context
@@ -83,7 +83,7 @@ class Resources:
     def __init__(self, dataset: Dataset, footnotes: Footnotes) -> None:
         self.footnotes = footnotes
         self.store = dataset.store
-        self.provenance = Provenance(dataset.store, dataset.belief.takes)
+        self.supports = Supports(dataset.store, dataset.belief.takes)
         self.explainer = Explainer(dataset.store)
         self.sources = self.explainer.sources
 
@@ -142,13 +142,13 @@ class Resources:
         return [self._plain(term) for term in (quad.subject, quad.predicate, quad.object)]
 
     def _cited(self, quad: ox.Quad) -> Citation:
-        """Cite a triple by all of its grounds; say where each of them is an inference."""
-        grounds = self.provenance.grounds_of(quad.subject, quad.predicate, quad.object, None)
-        claims = {claim for ground in grounds for claim in ground.claims}
+        """Cite a triple by all of its supports; say where each of them is an inference."""
+        supports = self.supports.of_triple(quad.subject, quad.predicate, quad.object, None)
+        claims = {claim for support in supports for claim in support.claims}
         return Citation(
             tuple(sorted(map(self.sources.claim, claims), key=lambda claim: claim.order)),
             reference=not claims,
-            gaps=(_INFERRED,) if grounds and all(g.inference for g in grounds) else (),
+            gaps=(_INFERRED,) if supports and all(s.inference for s in supports) else (),
         )
 
     def _lines(self, quads: Sequence[ox.Quad], *, turned: bool) -> Iterator[Line]:

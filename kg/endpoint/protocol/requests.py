@@ -9,11 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.claims.belief import LEVELS
+from kg.claims.belief import PARAMETERS
 from kg.endpoint.http import negotiation
 from kg.endpoint.http.messages import FORM, Fields, Request, absolute, fields, only, text
 from kg.errors import RequestError
 from kg.sparql import catalogue
+from kg.vocabulary.statuses import LEVELS
 
 QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
 
@@ -23,7 +24,6 @@ _DATASET = {
     "query": ("default-graph-uri", "named-graph-uri"),
     "update": ("using-graph-uri", "using-named-graph-uri"),
 }
-_READER = ("believe", "article", "speaker", "as-of")
 _SMALL = 16 * 1024
 
 
@@ -172,7 +172,7 @@ def check_dataset(given: Fields, operation: str) -> list[str]:
 
 def check_reader(given: Fields) -> None:
     """Check what is said of whom to believe. Raises ``RequestError``."""
-    for name in _READER:
+    for name in PARAMETERS:
         value = only(given, name)
         if name == "believe" and value and value not in LEVELS:
             raise RequestError(400, f"“believe” is one of {', '.join(LEVELS)}, not “{value}”")
