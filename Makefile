@@ -1,18 +1,26 @@
 # The two commands: “make demo” for an answer with its sources, “make test” for the tests.
+# “make check” is the quick part of the tests: what to run before each commit.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test generated clean
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
+
+.PHONY: demo test check lint generated clean
 
 demo: .venv/installed
 	$(BIN)/kg build
 	$(BIN)/kg query who-met-whom --param place=China
 
-test: .venv/installed-for-tests
+test: lint
+	$(PYTEST)
+
+check: lint
+	$(PYTEST) -m "not slow"
+
+lint: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
 
 generated: .venv/installed-for-tests
 	$(BIN)/python docs/generate.py

@@ -18,7 +18,7 @@ import kg
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
-settings.register_profile("kg", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("kg", max_examples=60, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("kg")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
