@@ -14,7 +14,7 @@ from kg import store
 from kg.claims.belief import Belief, BeliefOptions, believed, heard, quads
 from kg.claims.names import Names
 from kg.claims.sources import subjects
-from kg.errors import OutputError, QueryError, nearest
+from kg.errors import OutputError, QueryError
 from kg.output import written
 from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate
@@ -23,6 +23,7 @@ from kg.sparql.text import guard
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE
 from kg.vocabulary.ontology import ent
+from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import RDF_TYPE
 
 if TYPE_CHECKING:

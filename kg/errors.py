@@ -132,11 +132,3 @@ class FactsError(EntenteError):
         if count > MAX_SHOWN:
             shown.append(f"… and {count - MAX_SHOWN} more")
         super().__init__("\n".join([*shown, summary]))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the remedy ``did you mean “…”?`` for a misspelt word, or an empty string."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean “{found[0]}”?" if found else ""

@@ -18,11 +18,12 @@ import pyoxigraph as ox
 from kg.citations.derivations import Derivations, Step
 from kg.claims.sources import Claim, Sources
 from kg.claims.supports import Support, Supports
-from kg.errors import QueryError, nearest
+from kg.errors import QueryError
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ontology
+from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import RDF_TYPE
 
 _MOST = 20

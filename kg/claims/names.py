@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, nearest
+from kg.errors import QueryError
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, individual
+from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import LABEL, RDF_TYPE
 
 

@@ -10,7 +10,7 @@ import re
 
 import pyoxigraph as ox
 
-from kg.errors import Fault, Mark, nearest
+from kg.errors import Fault, Mark
 from kg.facts.keywords import described_in_place, individuals, is_spoken, keywords
 from kg.facts.model import Node, Property
 from kg.facts.references import SymbolTable
@@ -19,6 +19,7 @@ from kg.vocabulary import datatypes, iris
 from kg.vocabulary.context import Term, context
 from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
+from kg.vocabulary.spelling import nearest
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TypeAlias
 
-from kg.errors import Fault, Mark, nearest
+from kg.errors import Fault, Mark
 from kg.facts import yaml
 from kg.facts.keywords import vocab
 from kg.facts.model import Claim, Fact, Node
@@ -22,6 +22,7 @@ from kg.facts.references import SymbolTable
 from kg.facts.yaml import Mapping, Scalar, Value
 from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
+from kg.vocabulary.spelling import nearest
 
 _SECTIONS = ("article", "entities", "claims")
 

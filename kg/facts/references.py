@@ -6,11 +6,12 @@ is kept and checked by ``settle``. Memory grows with the keys, not with what is 
 
 from __future__ import annotations
 
-from kg.errors import Fault, Mark, nearest
+from kg.errors import Fault, Mark
 from kg.facts.model import Node
 from kg.facts.yaml import Scalar
 from kg.vocabulary.context import Term
 from kg.vocabulary.ontology import ent, name, names, ontology
+from kg.vocabulary.spelling import nearest
 
 # Looking for the nearest key is slow over many; past this many faults nobody needs it.
 _SUGGESTIONS = 100

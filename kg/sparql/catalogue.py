@@ -18,8 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kg.errors import QueryError, nearest
+from kg.errors import QueryError
 from kg.resources import QUERIES
+from kg.vocabulary.spelling import nearest
 
 _DECORATOR = re.compile(r"^#\+ *(\w+): *(.*?) *$", re.MULTILINE)
 

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cache
 from itertools import accumulate
 
-from kg.errors import QueryError, nearest
+from kg.errors import QueryError
+from kg.vocabulary.spelling import nearest
 
 MAX_LENGTH = 100_000
 MAX_DEPTH = 1_000

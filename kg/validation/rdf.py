@@ -16,12 +16,13 @@ from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.errors import EntenteError, Fault, Mark, nearest
+from kg.errors import EntenteError, Fault, Mark
 from kg.sparql.formats import RDF_FORMATS, refuse_entities
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ontology
+from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Triple, terms
 
 if TYPE_CHECKING:
