@@ -1,1 +1,7 @@
-"""From lineage to claims: which claims and passages an answer rests on, in words and as JSON."""
+"""From the lineage of an answer to the claims that it rests on, in words and as JSON.
+
+In comes a query with a store, or the name of a thing; out come its answers, each with a citation,
+or the claims for and against it. Read first ``citer`` (which claims a solution rests on), then
+``derivations`` (how an inferred triple follows), ``answers`` (solutions, booleans and triples with
+their citations), ``footnotes`` (citations in words), and ``why`` (claims for and against).
+"""

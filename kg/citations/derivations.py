@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from kg.claims.supports import Support, Supports
 from kg.entailment import axioms
 from kg.entailment.rules import Pattern, Rule, rules
-from kg.vocabulary.context import context
-from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+from kg.sparql.results import shown
+from kg.vocabulary.terms import RDF_TYPE
 
 _OBJECT = ox.Variable("o")
 
@@ -104,21 +104,16 @@ def _candidates(triple: ox.Triple) -> Iterator[tuple[str, ox.Triple]]:
     s, p, o = triple
     if p == RDF_TYPE:
         for cls in axioms.subclasses(o):
-            yield f"{_short(cls)} rdfs:subClassOf {_short(o)}", ox.Triple(s, p, cls)
+            yield f"{shown(cls)} rdfs:subClassOf {shown(o)}", ox.Triple(s, p, cls)
         return
     for prop, turned in axioms.subproperties(p):
         if not turned:
-            yield f"{_short(prop)} rdfs:subPropertyOf {_short(p)}", ox.Triple(s, prop, o)
+            yield f"{shown(prop)} rdfs:subPropertyOf {shown(p)}", ox.Triple(s, prop, o)
         elif isinstance(o, ox.NamedNode):
-            kind = "a owl:SymmetricProperty" if prop == p else f"owl:inverseOf {_short(p)}"
-            yield f"{_short(prop)} {kind}", ox.Triple(o, prop, s)
+            kind = "a owl:SymmetricProperty" if prop == p else f"owl:inverseOf {shown(p)}"
+            yield f"{shown(prop)} {kind}", ox.Triple(o, prop, s)
 
 
 def _instance(pattern: Pattern, row: ox.QuerySolution) -> ox.Triple:
     s, p, o = (row[term] if isinstance(term, ox.Variable) else term for term in pattern)
     return ox.Triple(s, p, o)
-
-
-def _short(term: RdfTerm) -> str:
-    assert isinstance(term, ox.NamedNode)
-    return context().compact(term.value)

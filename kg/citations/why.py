@@ -80,10 +80,10 @@ class Why:
         if self.inferred:
             yield "inferred:"
         for triple, step in self.inferred:
-            yield f"  {spelt(triple)}  by the axiom {step.axiom}"
+            yield f"  {_line(triple)}  by the axiom {step.axiom}"
             for premise, support in step.premises:
                 keys = ", ".join(sorted(shown(claim) for claim in support.claims))
-                yield f"    from {spelt(premise)}  ({keys or 'reference data'})"
+                yield f"    from {_line(premise)}  ({keys or 'reference data'})"
         if self.truncated:
             yield f"  … more derivations than {_MOST} are not shown"
 
@@ -116,9 +116,8 @@ def _told(claim: Claim) -> Iterator[str]:
         yield f"    {passage.article}, {passage}"
 
 
-def spelt(triple: ox.Triple) -> str:
-    """Return a triple as people read it."""
-    return " ".join(shown(term) for term in triple)
+def _line(triple: ox.Triple) -> str:
+    return " ".join(map(shown, triple))
 
 
 class Explainer:
@@ -139,7 +138,7 @@ class Explainer:
         claims = {claim for support in found for claim in support.claims}
         steps = list(self._steps(triple, [g for g in found if g.inference][:_MOST]))
         return Why(
-            spelt(triple),
+            _line(triple),
             self._sorted(claims),
             tuple(dict.fromkeys(steps)),
             any(not support.claims for support in found),

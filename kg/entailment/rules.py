@@ -70,17 +70,13 @@ def _chains() -> Iterator[Rule]:
     for prop, chain, link, inverse, cls in rows(_CHAINS):
         chains.setdefault((prop, chain), []).append((link, inverse, cls))
     for (prop, _), links in chains.items():
-        name = f"{_short(prop)} owl:propertyChainAxiom ( {' '.join(map(_link, links))} )"
+        name = f"{context().compact(prop)} owl:propertyChainAxiom ( {' '.join(map(_link, links))} )"
         yield Rule(name, tuple(_patterns(links)), (_S, ox.NamedNode(prop), _O))
 
 
 def _link(link: tuple[str, str, str]) -> str:
     prop, inverse, _ = link
-    return f"[ owl:inverseOf {_short(inverse)} ]" if inverse else _short(prop)
-
-
-def _short(iri: str) -> str:
-    return context().compact(iri)
+    return f"[ owl:inverseOf {context().compact(inverse)} ]" if inverse else context().compact(prop)
 
 
 def _patterns(links: list[tuple[str, str, str]]) -> Iterator[Pattern]:
@@ -99,15 +95,17 @@ def _patterns(links: list[tuple[str, str, str]]) -> Iterator[Pattern]:
 def _transitive() -> Iterator[Rule]:
     for (name,) in rows(_TRANSITIVE):
         prop = ox.NamedNode(name)
-        axiom = f"{_short(name)} a owl:TransitiveProperty"
+        axiom = f"{context().compact(name)} a owl:TransitiveProperty"
         yield Rule(axiom, ((_S, prop, _N), (_N, prop, _O)), (_S, prop, _O))
 
 
 def _defined() -> Iterator[Rule]:
     for cls, named, prop, filler in map(partial(map, ox.NamedNode), rows(_DEFINED)):
         premises = ((_S, RDF_TYPE, named), (_S, prop, _N), (_N, RDF_TYPE, filler))
-        some = f"[ {_short(prop.value)} some {_short(filler.value)} ]"
-        axiom = f"{_short(cls.value)} owl:equivalentClass ( {_short(named.value)} {some} )"
+        defined, kind, link, value = (
+            context().compact(term.value) for term in (cls, named, prop, filler)
+        )
+        axiom = f"{defined} owl:equivalentClass ( {kind} [ {link} some {value} ] )"
         yield Rule(axiom, premises, (_S, RDF_TYPE, cls))
 
 

@@ -17,7 +17,7 @@ from kg.dataset import Dataset
 from kg.errors import RemoteError
 from kg.remote.client import Client
 from kg.remote.replica import Mirror
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.sparql import text as sparql
 from kg.sparql.engine import evaluate
 from kg.sparql.results import Answer, Boolean, Solutions
@@ -33,7 +33,7 @@ def connect(url: str, token: str = "", *, default_graph: str = "") -> RemoteData
     told to put it into a named one. Nothing is asked of the server yet. Raises ``RemoteError``
     where the URL is none of HTTP, ``QueryError`` where the graph's name is no IRI.
     """
-    graph = queries.iri(default_graph) if default_graph else ""
+    graph = catalogue.iri(default_graph) if default_graph else ""
     return RemoteDataset(Mirror(Client(url, token), graph))
 
 
@@ -53,7 +53,7 @@ class RemoteDataset(Dataset):
         """What things are called, whatever is believed."""
         return RemoteNames(self._mirror.client)
 
-    def _answer(self, query: queries.Query, bound: str) -> Answer:
+    def _answer(self, query: catalogue.Query, bound: str) -> Answer:
         evaluate(bound, ox.Store(), query.name)  # what is no query is said in our words
         if not self._is_for_the_server(bound):
             return super()._answer(query, bound)

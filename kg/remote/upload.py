@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.dataset import Dataset
 from kg.errors import RemoteError
 from kg.remote.client import Client
-from kg.sparql import catalogue as queries
+from kg.sparql import catalogue
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
 
@@ -47,7 +47,7 @@ def push(
     whose own is the union of all. Raises ``RemoteError``, with what was sent until then, where
     the server refuses anything, and ``QueryError`` where the graph's name is no IRI.
     """
-    target = queries.iri(default_graph) if default_graph else ""
+    target = catalogue.iri(default_graph) if default_graph else ""
     client = Client(url, token)
     before = _graphs_told(_present(client, target))
     names = sorted(str(name.value) for name in dataset.store.named_graphs())
