@@ -146,7 +146,7 @@ def engines(sizes: list[Size], limit: float) -> str:
 
 
 NOTHING = """
-from kg.validation.reasoner import Reasoner
+from kg.validation.owl.reasoner import Reasoner
 with Reasoner() as reasoner:
     reasoner.is_consistent([])
 """

@@ -1,5 +1,11 @@
 """Whether facts fit the ontology, and what is wrong where.
 
+In come facts files or RDF, out comes a report of violations, each with its file, line and column.
+To be read in this order: ``run`` (all layers over one input), ``inputs`` (files → graphs) with
+``rdf`` and ``selection`` (what the reader believes), ``isolation`` (what is not believed is judged
+claim by claim), ``shacl/`` (graphs → results of shapes), ``owl/`` (graphs → inconsistencies),
+``violations`` and ``locations`` (what was found → where it is told), ``report``, ``formats/``.
+
 ::
 
     from kg.validation import validate

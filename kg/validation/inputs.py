@@ -1,4 +1,4 @@
-"""What is to be validated, as graphs: facts or RDF files, or what a listener hears of them.
+"""What is to be validated, as graphs: facts or RDF files, or what of them a reader chose.
 
 They are read again where a violation needs its place.
 """
@@ -23,7 +23,7 @@ from kg.validation import rdf
 from kg.vocabulary.terms import RdfTerm
 
 if TYPE_CHECKING:
-    from kg.validation.locations import Told
+    from kg.validation.locations import Location
 
 
 Listener = BeliefOptions
@@ -34,16 +34,16 @@ USUAL = Listener()
 class Input(NamedTuple):
     """Graphs to validate; ``faults`` is complete when they have been read to the end.
 
-    ``told`` yields what they tell of nodes, ``items`` the items of the files; ``all_heard`` tells
-    that no claim was left out. ``ontology`` is what they are to be consistent with, if not ours.
+    ``locations`` yields what they tell of nodes, ``items`` the items of the files; ``is_whole``
+    tells that no claim was left out. ``ontology`` is what they are to be consistent with, if not ours.
     """
 
     files: Sequence[Path]
     graphs: Iterable[Graph]
-    told: Callable[[Set[RdfTerm]], Iterator[Told]]
+    locations: Callable[[Set[RdfTerm]], Iterator[Location]]
     items: Callable[[], Iterable[Item]]
     faults: list[Fault]
-    all_heard: bool = True
+    is_whole: bool = True
     ontology: Sequence[ox.Triple] = ()
     ontology_file: Path = ONTOLOGY / "entente.ttl"
     notes: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
-    return read._replace(all_heard=listener.hears_everybody, notes=(*notes, *read.notes))
+    return read._replace(is_whole=listener.hears_everybody, notes=(*notes, *read.notes))
 
 
 def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
@@ -79,7 +79,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
 
 
 def _of_facts(files: list[Path], listener: Listener) -> Input:
-    def told(wanted: Set[RdfTerm]) -> Iterator[Told]:
+    def locations(wanted: Set[RdfTerm]) -> Iterator[Location]:
         from kg.validation.locations import of_facts
 
         return of_facts(facts.read(files, []))
@@ -90,21 +90,23 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
     faults: list[Fault] = []
     graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults)))
     if listener == USUAL:
-        return Input(files, graphs, told, items, faults)
-    from kg.validation import selection as hearing
+        return Input(files, graphs, locations, items, faults)
+    from kg.validation import selection
 
-    heard = hearing.hear(hearing.dataset(graphs), listener)
-    return Input(files, heard.graphs, told, items, faults, notes=heard.notes)
+    selected = selection.select(selection.dataset(graphs), listener)
+    return Input(files, selected.graphs, locations, items, faults, notes=selected.notes)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:
-    from kg.validation import selection as hearing
+    from kg.validation import selection
 
     read = rdf.RdfFiles(files)
     if listener != USUAL and not any(read.store.named_graphs()):
         raise EntenteError("whom to believe can only be chosen where claims are named graphs")
-    heard = hearing.hear(read.store, listener)
-    found = Input([*files], heard.graphs, read.told, list, read.faults, notes=heard.notes)
+    selected = selection.select(read.store, listener)
+    found = Input(
+        [*files], selected.graphs, read.locations, list, read.faults, notes=selected.notes
+    )
     if not read.ontology_file:
         return found
     return found._replace(ontology=read.ontology(), ontology_file=read.ontology_file)

@@ -22,7 +22,7 @@ from kg.vocabulary.terms import RdfTerm
 Pattern = tuple[RdfTerm | None, RdfTerm | None, RdfTerm | None]
 
 
-class Told(NamedTuple):
+class Location(NamedTuple):
     """A triple at its place, or of a node alone that it is named there.
 
     ``graph`` is the claim that tells it; none for reference data and for what describes
@@ -35,48 +35,48 @@ class Told(NamedTuple):
     claim: ox.NamedNode | None = None
 
 
-class Places:
-    """The places of what is told of some nodes; ``voices`` are the claims that stand alone.
+class Locations:
+    """The places of what is told of some nodes; ``isolated`` are the claims that stand alone.
 
     ``nowhere`` is the place of what is told in none, such as what was inferred.
     """
 
     def __init__(
         self,
-        told: Iterable[Told],
+        told: Iterable[Location],
         wanted: Set[RdfTerm],
-        voices: Set[RdfTerm] = frozenset(),
+        isolated: Set[RdfTerm] = frozenset(),
         nowhere: Mark = Mark("", 0, 0),  # noqa: B008  a tuple
     ) -> None:
         self.nowhere = nowhere
-        self._voices = voices
-        self._index: dict[Pattern, list[Told]] = defaultdict(list)
+        self._isolated = isolated
+        self._index: dict[Pattern, list[Location]] = defaultdict(list)
         for each in told:
             s, p, o = each.triple
             if s in wanted or o in wanted:
                 for pattern in {(s, p, o), (s, p, None), (s, None, o), (s, None, None)}:
                     self._index[pattern].append(each)
 
-    def all(self, pattern: Pattern, voice: RdfTerm | None = None) -> list[Told]:
-        """Return every place where a pattern is told, or was told in a ``voice``."""
+    def all(self, pattern: Pattern, world: RdfTerm | None = None) -> list[Location]:
+        """Return every place where a pattern is told, or was told in a ``world``."""
         told = self._index.get(pattern, [])
-        own = [each for each in told if voice is not None and each.graph == voice]
+        own = [each for each in told if world is not None and each.graph == world]
         return own + [
             each
             for each in told
-            if each.graph is None or (voice is None and each.graph not in self._voices)
+            if each.graph is None or (world is None and each.graph not in self._isolated)
         ]
 
-    def of(self, patterns: Iterable[Pattern], voice: RdfTerm | None = None) -> Told | None:
+    def of(self, patterns: Iterable[Pattern], world: RdfTerm | None = None) -> Location | None:
         """Return where the first of the patterns that is told anywhere is told first.
 
-        In a ``voice``, what that claim tells comes before what describes it; otherwise what
-        only a voice tells does not count.
+        In a ``world``, what that claim tells comes before what describes it; otherwise what
+        only a world tells does not count.
         """
-        return next((told for pattern in patterns for told in self.all(pattern, voice)), None)
+        return next((told for pattern in patterns for told in self.all(pattern, world)), None)
 
 
-def of_facts(facts: Iterable[Fact]) -> Iterator[Told]:
+def of_facts(facts: Iterable[Fact]) -> Iterator[Location]:
     """Yield each triple that facts tell with its place, and each node with the place of its key."""
     for fact in facts:
         if not isinstance(fact, Claim):
@@ -93,19 +93,19 @@ def _node(
     subject: ox.NamedNode,
     graph: ox.NamedNode | None,
     claim: ox.NamedNode | None,
-) -> Iterator[Told]:
+) -> Iterator[Location]:
     """Yield what a node tells; ``subject`` may be what it is a part of, instead of itself."""
-    yield Told((subject, None, None), node.mark, graph, claim)
+    yield Location((subject, None, None), node.mark, graph, claim)
     for prop in node.properties:
         for value in prop.values:
             if isinstance(value, Scalar):
                 bounds = mapper.bounds(node) if prop.name == "when" else ()
                 for s, p, o in (mapper.triple(subject, prop.term, value.text), *bounds):
-                    yield Told((s, p, o), value.mark, graph, claim)
+                    yield Location((s, p, o), value.mark, graph, claim)
                 continue
             part = individual(value.key)
             link = (subject, ox.NamedNode(prop.term.iri), part)
-            yield Told(link, value.mark, graph, claim)
+            yield Location(link, value.mark, graph, claim)
             yield from _node(value, part, graph, claim)
             # What a part tells is found from the whole too, but for where the whole is named.
             yield from islice(_node(value, subject, graph, claim), 1, None)

@@ -26,7 +26,7 @@ from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Triple, terms
 
 if TYPE_CHECKING:
-    from kg.validation.locations import Told
+    from kg.validation.locations import Location
 
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
@@ -69,9 +69,9 @@ class RdfFiles:
             self.store.extend(self._noted(path, quads))
         self.faults += self._wrong_words()
 
-    def told(self, wanted: Set[RdfTerm]) -> Iterator[Told]:
+    def locations(self, wanted: Set[RdfTerm]) -> Iterator[Location]:
         """Yield what the files tell of some nodes, with its line where the format has lines."""
-        from kg.validation.locations import Told
+        from kg.validation.locations import Location
 
         for path, format_name in self.files.items():
             if format_name in _LINED:
@@ -82,9 +82,9 @@ class RdfFiles:
             for quad, mark in placed:
                 if quad.subject in wanted or quad.object in wanted:
                     graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
-                    yield Told(terms(quad), mark, graph, graph)
+                    yield Location(terms(quad), mark, graph, graph)
         for node in wanted & self._blank.keys():  # it may have another name in each reading
-            yield Told((node, None, None), Mark(str(self._blank[node]), 0, 0))
+            yield Location((node, None, None), Mark(str(self._blank[node]), 0, 0))
 
     def ontology(self) -> list[ox.Triple]:
         """Return our ontology as the files have it: part of the default graph, or a named one.
@@ -132,7 +132,7 @@ class RdfFiles:
             if found := [*_ill_formed(quad.object), *_unknown(quad, declared)]:
                 wrong[quad.subject][terms(quad)] = found
         placed: set[Triple] = set()
-        for each in self.told(wrong.keys()) if wrong else ():
+        for each in self.locations(wrong.keys()) if wrong else ():
             subject, prop, _ = each.triple
             for triple, found in wrong.get(subject, {}).items():  # type: ignore[arg-type]
                 if triple not in placed and (prop is None or triple == each.triple):

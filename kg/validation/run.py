@@ -1,4 +1,4 @@
-"""All three layers over one input: faults of structure, results of shapes, clashes."""
+"""All three layers over one input: faults of structure, results of shapes, inconsistencies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.errors import Mark
 from kg.facts.reader import Item
 from kg.validation.inputs import USUAL, Input, Listener, given
-from kg.validation.owl.contradictions import contradictions
+from kg.validation.owl.check import consistency_check
 from kg.validation.report import Report, Violation
 from kg.validation.shacl.datagraph import DataGraph
 from kg.validation.shacl.results import Result, results
@@ -20,7 +20,7 @@ from kg.vocabulary.ontology import ent
 
 if TYPE_CHECKING:
     from kg.mapper import Graph
-    from kg.validation.owl.consistency import Clash
+    from kg.validation.owl.consistency import Inconsistency
 
 
 def validate(
@@ -41,18 +41,18 @@ def validate(
     be read, or a reasoner is not installed.
     """
     files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
-    with contradictions(wanted=reasoner) as check:
+    with consistency_check(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(_counted(check.kept(source.graphs), progress))
         check.ask(source.ontology, source.ontology_file)
         progress("shapes")
         found = _standing(data, source)
         progress("consistency")
-        clashes = check.clashes()
+        inconsistencies = check.inconsistencies()
     items = list(source.items()) if source.faults else []
-    violations = _violations(source, items, data, found, clashes)
+    violations = _violations(source, items, data, found, inconsistencies)
     # What has a fault of structure is not in the data.
-    told = sum(key is not None for _, key in items) if source.all_heard else 0
+    told = sum(key is not None for _, key in items) if source.is_whole else 0
     claims = max(told, data.count(ox.NamedNode(ent.Claim)))
     return Report(violations, strict=strict, notes=[*source.notes, *check.notes], claims=claims)
 
@@ -71,9 +71,9 @@ def _standing(data: DataGraph, source: Input) -> list[Result]:
     found = list(results(data.store, Shapes()))
     if not found:
         return []
-    from kg.validation.violations import standing
+    from kg.validation.shacl.violations import standing
 
-    return list(standing(found, data, whole=source.all_heard and not source.faults))
+    return list(standing(found, data, whole=source.is_whole and not source.faults))
 
 
 def _violations(
@@ -81,21 +81,22 @@ def _violations(
     items: list[Item],
     data: DataGraph,
     results: list[Result],
-    clashes: list[Clash],
+    inconsistencies: list[Inconsistency],
 ) -> list[Violation]:
     """Return what is wrong, with its places: these are read only where anything is."""
-    if not (source.faults or results or clashes):
+    if not (source.faults or results or inconsistencies):
         return []
     # What is not needed where nothing is wrong is not imported there.
-    from kg.validation.clashes import of_clashes, told_of
-    from kg.validation.locations import Places
-    from kg.validation.violations import distinct, mentioned, of_faults, of_result
+    from kg.validation.locations import Locations
+    from kg.validation.owl.violations import of_inconsistencies, subjects_of
+    from kg.validation.shacl.violations import mentioned, of_result
+    from kg.validation.violations import distinct, of_faults
 
-    wanted = mentioned(results, data) | told_of(clashes)
+    wanted = mentioned(results, data) | subjects_of(inconsistencies)
     nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
-    places = Places(source.told(wanted), wanted, data.claims, nowhere)
+    locations = Locations(source.locations(wanted), wanted, data.claims, nowhere)
     found = distinct(
         [*of_faults(source.faults, items)],
-        (of_result(result, data, places) for result in results),
+        (of_result(result, data, locations) for result in results),
     )
-    return [*found, *of_clashes(clashes, places, found, source.ontology_file)]
+    return [*found, *of_inconsistencies(inconsistencies, locations, found, source.ontology_file)]

@@ -1,4 +1,4 @@
-"""What of a dataset a reader hears, as graphs to validate: in the default graph if believed."""
+"""What of a dataset a reader chose, as graphs to validate: in the default graph if believed."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def dataset(graphs: Iterable[Graph]) -> ox.Store:
     return whole
 
 
-class Hearing(NamedTuple):
-    """What a listener hears: graphs without what was inferred, and a note of what is left out."""
+class Selection(NamedTuple):
+    """What was chosen: graphs without what was inferred, and a note of what is left out."""
 
     graphs: Iterator[Graph]
     notes: tuple[str, ...]
 
 
-def hear(whole: ox.Store, listener: BeliefOptions) -> Hearing:
-    """Return what a listener hears of a dataset. Raises ``QueryError`` for unknown names."""
-    chosen = listener.resolved(Names(whole))
+def select(whole: ox.Store, options: BeliefOptions) -> Selection:
+    """Return what a reader chose of a dataset. Raises ``QueryError`` for unknown names."""
+    chosen = options.resolved(Names(whole))
     claims, heard = _claims(whole), belief.heard(whole, chosen)
     left = len(claims - heard)
     note = f"not heard, and not validated: {left} of {len(claims)} claims"
@@ -48,7 +48,7 @@ def hear(whole: ox.Store, listener: BeliefOptions) -> Hearing:
     if not chosen.is_usual:
         kept = [t for t in _reference(whole) if t[0] not in claims or t[0] in heard]
         whole = stores.in_memory(belief.quads(whole, chosen))
-    return Hearing(_graphs(whole, belief.believed(whole, chosen), kept), (note,) if left else ())
+    return Selection(_graphs(whole, belief.believed(whole, chosen), kept), (note,) if left else ())
 
 
 def _graphs(

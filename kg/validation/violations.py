@@ -1,35 +1,23 @@
-"""Results of the shapes as violations: each with its claim and place, once, and in its own words.
+"""Faults of structure as violations, and what all layers' violations have in common.
 
-Three rules keep a fault from being told twice. What a node lacks is only missing if it lacks it in
-every voice. Where an item could not be read, nothing is called missing, for it may have told
-it. And a place that has a fault of structure has no other.
+``shacl/violations`` and ``owl/violations`` make those of shapes and reasoner. A place that has a
+fault of structure has no other (``distinct``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cache
-from itertools import islice
 from operator import itemgetter
 
 import pyoxigraph as ox
 
-from kg.errors import Fault, Mark
+from kg.errors import Fault
 from kg.facts.reader import Item
-from kg.validation.locations import Pattern, Places, Told
-from kg.validation.report import Related, Violation
-from kg.validation.shacl.datagraph import DataGraph
-from kg.validation.shacl.results import Result, shown
-from kg.vocabulary.context import context, named
+from kg.validation.report import Violation
+from kg.vocabulary.context import context
 from kg.vocabulary.iris import is_individual, key
-from kg.vocabulary.ontology import ent, ontology_triples
 from kg.vocabulary.terms import RdfTerm
-
-_MISSING = named("sh:MinCountConstraintComponent").value
-_TOO_MANY = named("sh:MaxCountConstraintComponent").value
-_SAID_IN_MESSAGE = {_MISSING, _TOO_MANY}
-_SELECT = named("sh:SPARQLConstraintComponent").value
 
 
 def of_faults(faults: Iterable[Fault], items: Iterable[Item]) -> Iterator[Violation]:
@@ -50,35 +38,6 @@ def of_faults(faults: Iterable[Fault], items: Iterable[Item]) -> Iterator[Violat
         )
 
 
-def mentioned(results: Iterable[Result], data: DataGraph) -> set[RdfTerm]:
-    """Return the nodes whose places the violations need."""
-    return {data.origin(term)[0] for r in results for term in (r.focus, *r.bindings.values())}
-
-
-def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iterator[Result]:
-    """Yield the results that stand: not what is told in another voice.
-
-    Unless the data is ``whole``, also not what something that is absent could have told.
-    """
-    for result in results:
-        constraint = result.constraint
-        if constraint.component == _MISSING:
-            least = int(constraint.parameter.value)  # type: ignore[union-attr]
-            stands = whole and data.lacks(result.focus, constraint.shape.path, least)
-        else:
-            elsewhere = result.value is not None and data.is_elsewhere(result.value)
-            stands = not elsewhere and (whole or not _rests_on_absence(result, data))
-        if stands:
-            yield result
-
-
-def _rests_on_absence(result: Result, data: DataGraph) -> bool:
-    if result.constraint.component == _SELECT:
-        return "NOT EXISTS" in result.constraint.select
-    value = result.value
-    return isinstance(value, ox.NamedNode) and not data.is_known(value)
-
-
 def distinct(faults: list[Violation], results: Iterable[Violation]) -> list[Violation]:
     """Return all faults, and of the results one for each place and message where is no fault."""
     faulty = {fault.mark for fault in faults if fault.mark.line}
@@ -86,116 +45,15 @@ def distinct(faults: list[Violation], results: Iterable[Violation]) -> list[Viol
     found = list(faults)
     for result in results:
         node = () if result.mark.line else (result.focus, result.path, result.value)
-        key = (result.mark, result.message, *node)
-        if result.mark not in faulty and key not in seen:
-            seen.add(key)
+        told = (result.mark, result.message, *node)
+        if result.mark not in faulty and told not in seen:
+            seen.add(told)
             found.append(result)
     return found
 
 
-def of_result(result: Result, data: DataGraph, places: Places) -> Violation:
-    """Return a result of the shapes as a violation at its place."""
-    shape = result.constraint.shape
-    focus, voice = data.origin(result.focus)
-    told = places.of(_patterns(result, data), voice)
-    mark = told.mark if told else places.nowhere
-    claim = told.claim if told else None
-    value = data.origin(result.value)[0] if result.value is not None else None
-    is_told = result.constraint.component in {*_SAID_IN_MESSAGE, _SELECT} or value is None
-    more = [*([] if is_told else [f"found: {name(value)}"]), *_owner(focus, data)]  # type: ignore[arg-type]
-    rule = shape.iri.value if isinstance(shape.iri, ox.NamedNode) else ""
-    return Violation(
-        mark,
-        result.message,
-        context().compact(shape.severity).partition(":")[2].lower(),
-        "shapes",
-        rule.partition("#")[2],
-        rule,
-        focus.value if isinstance(focus, ox.NamedNode) else "",
-        _claim(focus, voice or claim, data),
-        shape.path,
-        str(value) if value is not None else "",
-        result.constraint.component,
-        "; ".join(more),
-        _reason(result),
-        tuple(_related(result, data, places, mark)),
-    )
-
-
-def _owner(node: RdfTerm, data: DataGraph) -> Iterator[str]:
-    """Say of what a blank node is a part, for it has no name of its own."""
-    if isinstance(node, ox.BlankNode):
-        for quad in islice(data.store.quads_for_pattern(None, None, node), 1):
-            yield f"it is the {shown(quad.predicate)} of {name(quad.subject)}"
-
-
-def _claim(focus: RdfTerm, claim: RdfTerm | None, data: DataGraph) -> str:
-    """Return the key of the claim that tells what is wrong, or is itself what is wrong."""
-    if claim is None and data.is_a(focus, ox.NamedNode(ent.Claim)):
-        claim = focus
-    return name(claim) if claim is not None else ""
-
-
-def _patterns(result: Result, data: DataGraph) -> Iterator[Pattern]:
-    """Yield what may tell a result, the most telling first."""
-    focus, _ = data.origin(result.focus)
-    value = data.origin(result.value)[0] if result.value is not None else None
-    shape = result.constraint.shape
-    props = shape.about
-    if value is not None and value != focus:
-        for prop in props:
-            yield focus, prop, value
-            yield value, prop, focus
-        yield focus, None, value
-        yield value, None, focus
-    for prop in props:
-        yield focus, prop, None
-    yield focus, None, None
-
-
-def _related(result: Result, data: DataGraph, places: Places, mark: Mark) -> Iterator[Related]:
-    """Yield other places that belong to a result, each once."""
-    seen = {mark}
-    for told, term in _told_besides(result, data, places):
-        if told and told.mark not in seen:
-            seen.add(told.mark)
-            yield Related(told.mark, name(term))
-
-
-def _told_besides(
-    result: Result, data: DataGraph, places: Places
-) -> Iterator[tuple[Told | None, RdfTerm]]:
-    """Yield where each value is told of which there are too many, and what else a SELECT found."""
-    focus, voice = data.origin(result.focus)
-    if result.constraint.component == _TOO_MANY:
-        for prop in result.constraint.shape.properties:
-            for told in places.all((focus, prop, None), voice):
-                yield told, told.triple[2]  # type: ignore[misc]
-    for variable, term in result.bindings.items():
-        if variable in ("this", "value"):
-            continue
-        original, _ = data.origin(term)
-        if not isinstance(term, ox.Literal):
-            yield places.of([(original, None, None)], voice), original
-        elif key := context().terms.get(variable):
-            yield places.of([(focus, ox.NamedNode(key.iri), term)], voice), original
-
-
 def name(term: RdfTerm) -> str:
     """Return what people call a term: its key, compact IRI or text."""
-    return key(term) if is_individual(term) else shown(term)
-
-
-def _reason(result: Result) -> str:
-    """Return what the ontology says of the property that a shape is about, or of its one class."""
-    shape = result.constraint.shape
-    for term in shape.about if len(shape.targets) == 1 else shape.properties:
-        if term in _definitions():
-            return f"{shown(term)}: {_definitions()[term]}"
-    return ""
-
-
-@cache
-def _definitions() -> dict[RdfTerm, str]:
-    words = named("skos:definition")
-    return {s: o.value for s, p, o in ontology_triples() if p == words}
+    if is_individual(term):
+        return key(term)
+    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]

@@ -12,13 +12,13 @@ import pytest
 from kg.mapper import Graph
 from kg.validation.owl.abox import assertions
 from kg.validation.owl.reasoner import Reasoner
-from kg.validation.owl.tbox import terminology
+from kg.validation.owl.tbox import tbox_of
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import is_inference
 from kg.vocabulary.ontology import ent, ontology_triples
 from kg.vocabulary.terms import RDF_TYPE
 
-WORDS = terminology(ontology_triples())
+WORDS = tbox_of(ontology_triples())
 OURS = context().prefixes["ent"]
 UNRELATED = ox.Triple(named("id:nobody"), named("ent:relativeOf"), named("id:no-other"))
 

@@ -1,9 +1,8 @@
-"""Facts as a reasoner is given them: each voice for itself, all in one ontology.
+"""Facts as a reasoner is given them, the ABox: many worlds in one ontology.
 
-What is reported must be consistent all together. Any other claim need only be consistent by
-itself, with what is known of the things it mentions: that a talk is denied does not clash with
-the report of it. So each such claim gets individuals of its own, copies of those that it mentions;
-nothing joins the copies, and a reasoner judges all voices at once.
+What is reported must be consistent all together, any other claim isolated
+(``kg.validation.isolation``): that a talk is denied does not clash with the report of it. So each
+world gets individuals of its own; nothing joins them, and a reasoner judges all worlds at once.
 
 OWL does not take different names for different things (Structural Specification, 5.6); here they
 are. Declaring all individuals different takes a pair for every two of them, so each is given a
@@ -19,10 +18,10 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.mapper import Graph
-from kg.validation.owl.datatype_map import portable
-from kg.validation.owl.tbox import Axiom, Terminology
+from kg.validation.isolation import IsolatedClaim, is_known, isolated
+from kg.validation.owl.datatype_map import mapped
+from kg.validation.owl.tbox import Axiom, TBox
 from kg.vocabulary.context import named
-from kg.vocabulary.iris import REFERENCE
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Triple, terms
 
 _IDENTITY = ("owl:sameAs", "owl:differentFrom")
@@ -36,7 +35,7 @@ class Assertion(NamedTuple):
     quads: tuple[ox.Quad, ...]
 
 
-Voice = Sequence[Assertion]
+World = Sequence[Assertion]
 """What must be consistent together."""
 
 
@@ -46,7 +45,7 @@ def unique_names() -> Axiom:
     return Axiom((triple,), (triple,))
 
 
-def assertions(graphs: Iterable[Graph], words: Terminology) -> list[Assertion]:
+def assertions(graphs: Iterable[Graph], tbox: TBox) -> list[Assertion]:
     """Return what the graphs tell in the words of an ontology, each triple once.
 
     What else there is, such as labels, is nothing to a reasoner.
@@ -55,7 +54,7 @@ def assertions(graphs: Iterable[Graph], words: Terminology) -> list[Assertion]:
     copies: dict[Triple, ox.Triple] = {}
     for graph in graphs:
         for triple in graph.triples:
-            copy = _copy(triple, words)
+            copy = _copy(triple, tbox)
             if copy:
                 copies[triple] = copy
                 s, p, o = triple
@@ -63,67 +62,56 @@ def assertions(graphs: Iterable[Graph], words: Terminology) -> list[Assertion]:
     return [Assertion(copies[triple], tuple(quads)) for triple, quads in told.items()]
 
 
-def _copy(triple: Triple, words: Terminology) -> ox.Triple | None:
+def _copy(triple: Triple, tbox: TBox) -> ox.Triple | None:
     s, p, o = triple
     if p == RDF_TYPE:
-        return ox.Triple(s, p, o) if o in words.are("owl:Class") else None
+        return ox.Triple(s, p, o) if o in tbox.are("owl:Class") else None
     if isinstance(o, ox.Literal):
-        value = portable(o) if p in words.are("owl:DatatypeProperty") else None
+        value = mapped(o) if p in tbox.are("owl:DatatypeProperty") else None
         return ox.Triple(s, p, value) if value else None
-    joins = p in words.are("owl:ObjectProperty") or p in map(named, _IDENTITY)
+    joins = p in tbox.are("owl:ObjectProperty") or p in map(named, _IDENTITY)
     return ox.Triple(s, p, o) if joins else None
 
 
-class Facts:
-    """Facts by voice: what is reported, what is known without a claim, and each claim.
+class ABox:
+    """Facts by world: what is reported, what is known without a claim, and each claim isolated."""
 
-    A claim's voice has also what is known of the things that it mentions.
-    """
-
-    def __init__(self, graphs: Sequence[Graph], words: Terminology) -> None:
-        claims: dict[ox.NamedNode, list[Graph]] = defaultdict(list)
-        for graph in graphs:
-            if graph.name and graph.name != REFERENCE:
-                claims[graph.name].append(graph)
-        told = {triple for own in claims.values() for graph in own for triple in graph.triples}
-        others = [graph for graph in graphs if graph.name not in claims]
-        self.reported = assertions((graph for graph in graphs if graph.in_default), words)
-        self.known = [a for a in assertions(others, words) if terms(a.quads[0]) not in told]
-        self._about: dict[RdfTerm, list[Assertion]] = defaultdict(list)
+    def __init__(self, graphs: Sequence[Graph], tbox: TBox) -> None:
+        claims = [graph for graph in graphs if not is_known(graph)]
+        told = {triple for graph in claims for triple in graph.triples}
+        others = [graph for graph in graphs if is_known(graph)]
+        self.reported = assertions((graph for graph in graphs if graph.in_default), tbox)
+        self.known = [a for a in assertions(others, tbox) if terms(a.quads[0]) not in told]
+        known: dict[RdfTerm, list[Triple]] = defaultdict(list)
+        classes: dict[RdfTerm, list[Triple]] = defaultdict(list)
         for assertion in self.known:
-            self._about[assertion.copy.subject].append(assertion)
-        self.reported_claims: list[Voice] = []
-        self.other_claims: list[Voice] = []
-        for own in claims.values():
-            is_reported = any(graph.in_default for graph in own)
-            voices = self.reported_claims if is_reported else self.other_claims
-            voices.append(self._voice(assertions(own, words)))
+            known[assertion.quads[0].subject].append(terms(assertion.quads[0]))
+        for assertion in self.reported:
+            if assertion.quads[0].predicate == RDF_TYPE:
+                classes[assertion.quads[0].subject].append(terms(assertion.quads[0]))
+        self.reported_claims: list[World] = []
+        self.other_claims: list[World] = []
+        self._all = {terms(a.quads[0]): a for a in assertions(graphs, tbox)}
+        reported = {graph.name for graph in claims if graph.in_default}
+        for claim in isolated(claims, lambda n: known.get(n, ()), lambda n: classes.get(n, ())):
+            worlds = self.reported_claims if claim.name in reported else self.other_claims
+            worlds.append(self._world(claim, tbox))
 
-    def _voice(self, own: Voice) -> Voice:
-        waiting = [term for a in own for term in (a.copy.subject, a.copy.object)]
-        seen: set[RdfTerm] = set()
-        known: list[Assertion] = []
-        while waiting:
-            term = waiting.pop()
-            if term not in seen:
-                seen.add(term)
-                known += self._about.get(term, [])
-                waiting += [a.copy.object for a in self._about.get(term, [])]
-        return [*own, *known]
+    def _world(self, claim: IsolatedClaim, tbox: TBox) -> World:
+        own = assertions([Graph(claim.name, False, claim.told)], tbox)
+        return [*own, *(self._all[triple] for triple in claim.known if triple in self._all)]
 
 
-def document(
-    words: Terminology, axioms: Iterable[Axiom], voices: Iterable[Voice]
-) -> Iterator[ox.Triple]:
-    """Yield the ontology that is consistent if each of the voices is."""
-    yield from words.declarations()
+def document(tbox: TBox, axioms: Iterable[Axiom], worlds: Iterable[World]) -> Iterator[ox.Triple]:
+    """Yield the ontology that is consistent if each of the worlds is."""
+    yield from tbox.declarations()
     yield ox.Triple(NUMBER, RDF_TYPE, named("owl:DatatypeProperty"))
     for axiom in axioms:
         yield from axiom.copy
     numbers = 0
-    for count, voice in enumerate(voices):
-        names = _Names(count, words)
-        for assertion in voice:
+    for count, world in enumerate(worlds):
+        names = _Names(count, tbox)
+        for assertion in world:
             yield names.renamed(assertion.copy)
         for individual in names.used():
             yield ox.Triple(individual, NUMBER, ox.Literal(numbers))
@@ -131,10 +119,10 @@ def document(
 
 
 class _Names:
-    """Names of a voice's own for what it mentions; the ontology's individuals keep theirs."""
+    """Names of a world's own for what it mentions; the ontology's individuals keep theirs."""
 
-    def __init__(self, count: int, words: Terminology) -> None:
-        own = words.are("owl:NamedIndividual")
+    def __init__(self, count: int, tbox: TBox) -> None:
+        own = tbox.are("owl:NamedIndividual")
         self._names: dict[RdfTerm, RdfTerm] = {term: term for term in own}
         self._count = count
 

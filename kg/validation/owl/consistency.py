@@ -1,7 +1,7 @@
 """Whether facts are consistent with the ontology, by a DL reasoner, and why not.
 
 OWL 2 Direct Semantics, 2.5. What is reported has to be consistent all together, every other claim
-by itself (``kg.validation.voices``). All is asked in one question first; only where the answer
+by itself (``kg.validation.isolation``). All is asked in one question first; only where the answer
 is no are more asked, from the small to the large: the ontology alone, each of its terms, what is
 known without any claim, each claim by itself, and at last what is reported together.
 """
@@ -17,23 +17,23 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.mapper import Graph
-from kg.validation.owl.abox import Assertion, Facts, Voice, unique_names
-from kg.validation.owl.datatype_map import portable
-from kg.validation.owl.justifications import Explanation, Judge
+from kg.validation.owl.abox import ABox, Assertion, World, unique_names
+from kg.validation.owl.datatype_map import mapped
+from kg.validation.owl.justifications import Justification, Oracle
 from kg.validation.owl.reasoner import Reasoner
-from kg.validation.owl.tbox import Terminology, terminology
-from kg.validation.owl.verbalization import Words, turtle
+from kg.validation.owl.tbox import TBox, tbox_of
+from kg.validation.owl.verbalization import Verbalizer, turtle
 from kg.vocabulary.context import named
 from kg.vocabulary.iris import REFERENCE
 from kg.vocabulary.ontology import ontology_triples
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
-MAX_CLASHES = 20
+MAX_INCONSISTENCIES = 20
 """So many clashes are explained."""
 _EXAMPLE = "urn:entente:example"
 
 
-class Clash(NamedTuple):
+class Inconsistency(NamedTuple):
     """Facts and axioms that cannot all hold; without any one of them the others can.
 
     ``quads`` are the facts, each in the named graph of the claim that tells it, of reference
@@ -52,40 +52,32 @@ def check(
     graphs: Iterable[Graph],
     reasoner: Reasoner | None = None,
     ontology: Iterable[ox.Triple] | None = None,
-) -> list[Clash]:
-    """Return the clashes among facts and ontology; ours where no other is given.
+) -> list[Inconsistency]:
+    """Return the inconsistencies among facts and ontology; ours where no other is given.
 
     ``reasoner`` may be one that has been started before; it is not closed. A fact is told of in
-    one clash only, and of an ontology that is at fault no facts are checked: that a class or
-    property can have no members is a clash without facts. Raises ``ReasonerError``.
+    one inconsistency only, and of an ontology that is at fault no facts are checked: that a class
+    or property can have no members is an inconsistency without facts. Raises ``ReasonerError``.
     """
     graphs = list(graphs)
     triples = tuple(ontology_triples() if ontology is None else ontology)
     with nullcontext(reasoner) if reasoner else Reasoner() as started:
-        judge, examples, facts = _case(graphs, triples, started)
-        if judge.accepts([*examples, facts.reported, *facts.other_claims]):
+        oracle, examples, abox = _case(graphs, triples, started)
+        if oracle.is_consistent([*examples, abox.reported, *abox.other_claims]):
             return []
-        told = Words(chain(triples, *(graph.triples for graph in graphs)))
-        clashes = [_of_term(found, told) for found in _terms(judge, examples)]
-        clashes = clashes or [_of_facts(found, told) for found in _facts(judge, facts)]
-    return list(dict.fromkeys(clashes))
-
-
-def is_consistent(
-    graphs: Sequence[Graph], reasoner: Reasoner, ontology: Iterable[ox.Triple]
-) -> bool:
-    """Tell whether there are no clashes, without asking what they are. Raises ``ReasonerError``."""
-    judge, examples, facts = _case(graphs, tuple(ontology), reasoner)
-    return judge.accepts([*examples, facts.reported, *facts.other_claims])
+        told = Verbalizer(chain(triples, *(graph.triples for graph in graphs)))
+        found = [_of_term(each, told) for each in _terms(oracle, examples)]
+        found = found or [_of_facts(each, told) for each in _facts(oracle, abox)]
+    return list(dict.fromkeys(found))
 
 
 def _case(
     graphs: Sequence[Graph], ontology: tuple[ox.Triple, ...], reasoner: Reasoner
-) -> tuple[Judge, list[Voice], Facts]:
+) -> tuple[Oracle, list[World], ABox]:
     """Return whom to ask, an example of each term, and the facts."""
-    words = terminology(ontology)
-    judge = Judge(reasoner, words, [*words.axioms, unique_names()])
-    return judge, [*_examples(words)], Facts(graphs, words)
+    tbox = tbox_of(ontology)
+    oracle = Oracle(reasoner, tbox, [*tbox.axioms, unique_names()])
+    return oracle, [*_examples(tbox)], ABox(graphs, tbox)
 
 
 def unseen(graphs: Iterable[Graph]) -> Counter[str]:
@@ -94,20 +86,20 @@ def unseen(graphs: Iterable[Graph]) -> Counter[str]:
     return Counter(
         term.datatype.value
         for term in objects
-        if isinstance(term, ox.Literal) and portable(term) is None
+        if isinstance(term, ox.Literal) and mapped(term) is None
     )
 
 
-def _examples(words: Terminology) -> Iterator[Voice]:
+def _examples(tbox: TBox) -> Iterator[World]:
     """Yield for each class and property an example, which must not clash."""
     one, other = ox.NamedNode(_EXAMPLE), ox.NamedNode(f"{_EXAMPLE}-of-another")
-    for cls in sorted(words.are("owl:Class"), key=str):
+    for cls in sorted(tbox.are("owl:Class"), key=str):
         yield [Assertion(ox.Triple(one, RDF_TYPE, cls), ())]
-    for prop in sorted(words.are("owl:ObjectProperty"), key=str):
+    for prop in sorted(tbox.are("owl:ObjectProperty"), key=str):
         yield [Assertion(ox.Triple(one, prop, other), ())]
-    copies = (axiom.copy[0] for axiom in words.axioms if axiom.kind == "rdfs:range")
+    copies = (axiom.copy[0] for axiom in tbox.axioms if axiom.kind == "rdfs:range")
     ranges = {copy.subject: copy.object for copy in copies}
-    for prop in sorted(words.are("owl:DatatypeProperty"), key=str):
+    for prop in sorted(tbox.are("owl:DatatypeProperty"), key=str):
         if value := _VALUES.get(ranges.get(prop)):
             yield [Assertion(ox.Triple(one, prop, value), ())]
 
@@ -127,30 +119,30 @@ _VALUES: dict[RdfTerm | None, ox.Literal] = {
 }
 
 
-def _terms(judge: Judge, examples: Sequence[Voice]) -> Iterator[Explanation]:
-    if not judge.accepts([]):
-        yield judge.explain([])
+def _terms(oracle: Oracle, examples: Sequence[World]) -> Iterator[Justification]:
+    if not oracle.is_consistent([]):
+        yield oracle.justify([])
     else:
-        yield from map(judge.explain, islice(judge.refused(examples), MAX_CLASHES))
+        yield from map(oracle.justify, islice(oracle.inconsistent(examples), MAX_INCONSISTENCIES))
 
 
-def _facts(judge: Judge, facts: Facts) -> Iterator[Explanation]:
-    small = judge.refused([facts.known, *facts.other_claims, *facts.reported_claims])
-    yield from islice(_each(judge, [*small, facts.reported]), MAX_CLASHES)
+def _facts(oracle: Oracle, abox: ABox) -> Iterator[Justification]:
+    small = oracle.inconsistent([abox.known, *abox.other_claims, *abox.reported_claims])
+    yield from islice(_each(oracle, [*small, abox.reported]), MAX_INCONSISTENCIES)
 
 
-def _each(judge: Judge, voices: Iterable[Voice]) -> Iterator[Explanation]:
-    """Explain voice by voice, without what an explanation before has told of."""
+def _each(oracle: Oracle, worlds: Iterable[World]) -> Iterator[Justification]:
+    """Explain world by world, without what an explanation before has told of."""
     blamed: set[ox.Quad] = set()
-    for voice in voices:
-        while not judge.accepts([left := [a for a in voice if not blamed.issuperset(a.quads)]]):
-            found = judge.explain(left)
+    for world in worlds:
+        while oracle.inconsistent([left := [a for a in world if not blamed.issuperset(a.quads)]]):
+            found = oracle.justify(left)
             blamed.update(_blamed(found))
             yield found
 
 
-def _blamed(found: Explanation) -> list[ox.Quad]:
-    """Return the claims' part in a clash; what is known without a claim, if they have none."""
+def _blamed(found: Justification) -> list[ox.Quad]:
+    """Return the facts that claims tell; those known without a claim, if there are no others."""
     quads = [quad for fact in found.facts for quad in fact.quads]
     return [q for q in quads if q.graph_name not in (ox.DefaultGraph(), REFERENCE)] or quads
 
@@ -160,23 +152,23 @@ def _blamed(found: Explanation) -> list[ox.Quad]:
 _CANNOT = ("", "cannot be true", "cannot both be true")
 
 
-def _of_facts(found: Explanation, words: Words) -> Clash:
+def _of_facts(found: Justification, words: Verbalizer) -> Inconsistency:
     facts = [words.fact(fact.quads[0].triple) for fact in found.facts]
     cannot = _CANNOT[len(facts)] if len(facts) < len(_CANNOT) else "cannot all be true"
-    return _clash(f"{' and '.join(facts)} {cannot}", found, words)
+    return _inconsistency(f"{' and '.join(facts)} {cannot}", found, words)
 
 
-def _of_term(found: Explanation, words: Words) -> Clash:
+def _of_term(found: Justification, words: Verbalizer) -> Inconsistency:
     if not found.facts:
-        return _clash("the ontology contradicts itself", found, words)
+        return _inconsistency("the ontology contradicts itself", found, words)
     [(_, p, o)] = [fact.copy for fact in found.facts]
     if p == RDF_TYPE:
-        return _clash(f"nothing can be a “{words.name(o)}”", found, words)
-    return _clash(f"nothing can have a “{words.name(p)}”", found, words)
+        return _inconsistency(f"nothing can be a “{words.name(o)}”", found, words)
+    return _inconsistency(f"nothing can have a “{words.name(p)}”", found, words)
 
 
-def _clash(message: str, found: Explanation, words: Words) -> Clash:
+def _inconsistency(message: str, found: Justification, words: Verbalizer) -> Inconsistency:
     axioms = tuple(words.axiom(axiom) for axiom in found.axioms)
     quads = tuple(quad for fact in found.facts for quad in fact.quads)
     rule = turtle(found.axioms[0])
-    return Clash(f"{message}, since {'; '.join(axioms)}", axioms, quads, rule)
+    return Inconsistency(f"{message}, since {'; '.join(axioms)}", axioms, quads, rule)

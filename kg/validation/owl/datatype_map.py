@@ -26,7 +26,7 @@ _TEXTS = ("xsd:string", "rdf:langString")
 _RANGES = ("rdfs:Literal", "rdf:PlainLiteral")
 
 
-def portable(literal: ox.Literal) -> ox.Literal | None:
+def mapped(literal: ox.Literal) -> ox.Literal | None:
     """Return a literal as the reasoner is given it; ``None`` where it cannot be."""
     name, text = context().compact(literal.datatype.value), literal.value
     if name in _TEXTS:
@@ -44,7 +44,7 @@ def portable(literal: ox.Literal) -> ox.Literal | None:
 
 
 @cache
-def portable_datatype(datatype: ox.NamedNode) -> ox.NamedNode | None:
+def mapped_datatype(datatype: ox.NamedNode) -> ox.NamedNode | None:
     """Return the datatype that stands for one in what the reasoner is given; ``None`` if none."""
     if datatype == named("xsd:date"):
         return named("xsd:dateTime")

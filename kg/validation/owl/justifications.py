@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from kg.validation.owl.abox import Assertion, Voice, document, unique_names
+from kg.validation.owl.abox import Assertion, World, document, unique_names
 from kg.validation.owl.reasoner import Reasoner
-from kg.validation.owl.tbox import Axiom, Terminology
+from kg.validation.owl.tbox import Axiom, TBox
 
 Item = TypeVar("Item")
 
@@ -25,7 +25,7 @@ _PLAIN = (
 )
 
 
-class Explanation(NamedTuple):
+class Justification(NamedTuple):
     """Facts and axioms that cannot all hold; without any one of them the others can.
 
     The axiom that says most about the facts comes first.
@@ -35,33 +35,33 @@ class Explanation(NamedTuple):
     axioms: tuple[Axiom, ...]
 
 
-class Judge:
-    """An ontology's terms and axioms, and a reasoner who is asked about facts in these terms."""
+class Oracle:
+    """A reasoner that is asked whether worlds are consistent with an ontology's axioms."""
 
-    def __init__(self, reasoner: Reasoner, words: Terminology, axioms: Iterable[Axiom]) -> None:
+    def __init__(self, reasoner: Reasoner, tbox: TBox, axioms: Iterable[Axiom]) -> None:
         self.reasoner = reasoner
-        self.words = words
+        self.tbox = tbox
         self.axioms = sorted(axioms, key=_plainness)
 
-    def accepts(self, voices: Sequence[Voice], axioms: Iterable[Axiom] | None = None) -> bool:
-        """Tell whether each of the voices is consistent, by all axioms or by some."""
+    def is_consistent(self, worlds: Sequence[World], axioms: Iterable[Axiom] | None = None) -> bool:
+        """Tell whether each of the worlds is consistent, by all axioms or by some."""
         chosen = self.axioms if axioms is None else axioms
-        return self.reasoner.is_consistent(document(self.words, chosen, voices))
+        return self.reasoner.is_consistent(document(self.tbox, chosen, worlds))
 
-    def refused(self, voices: Sequence[Voice]) -> list[Voice]:
-        """Return the voices that are inconsistent, each for itself."""
-        if not voices or self.accepts(voices):
+    def inconsistent(self, worlds: Sequence[World]) -> list[World]:
+        """Return the worlds that are inconsistent, each for itself."""
+        if not worlds or self.is_consistent(worlds):
             return []
-        if len(voices) == 1:
-            return list(voices)
-        half = len(voices) // 2
-        return self.refused(voices[:half]) + self.refused(voices[half:])
+        if len(worlds) == 1:
+            return list(worlds)
+        half = len(worlds) // 2
+        return self.inconsistent(worlds[:half]) + self.inconsistent(worlds[half:])
 
-    def explain(self, voice: Voice) -> Explanation:
-        """Return a smallest clash in a voice that is inconsistent."""
-        facts = smallest(voice, lambda some: not self.accepts([some]))
-        axioms = smallest(self.axioms, lambda some: not self.accepts([facts], some))
-        return Explanation(tuple(facts), tuple(axioms))
+    def justify(self, world: World) -> Justification:
+        """Return a smallest justification of a world that is inconsistent."""
+        facts = smallest(world, lambda some: not self.is_consistent([some]))
+        axioms = smallest(self.axioms, lambda some: not self.is_consistent([facts], some))
+        return Justification(tuple(facts), tuple(axioms))
 
 
 def _plainness(axiom: Axiom) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.validation.owl.datatype_map import portable, portable_datatype
+from kg.validation.owl.datatype_map import mapped, mapped_datatype
 from kg.vocabulary.context import context, named
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
@@ -56,7 +56,7 @@ class Axiom(NamedTuple):
         return context().compact(o.value if p == RDF_TYPE else p.value)
 
 
-class Terminology(NamedTuple):
+class TBox(NamedTuple):
     """What an ontology declares, by kind, and the axioms that the reasoner can be given."""
 
     declared: Mapping[ox.NamedNode, frozenset[ox.NamedNode]]
@@ -73,7 +73,7 @@ class Terminology(NamedTuple):
         return self.declared.get(named(kind), frozenset())
 
 
-def terminology(ontology: Iterable[ox.Triple]) -> Terminology:
+def tbox_of(ontology: Iterable[ox.Triple]) -> TBox:
     """Take an ontology apart. Annotations are no axioms."""
     triples = tuple(ontology)
     declared: dict[ox.NamedNode, set[ox.NamedNode]] = defaultdict(set)
@@ -83,7 +83,7 @@ def terminology(ontology: Iterable[ox.Triple]) -> Terminology:
     kinds = {kind: frozenset(terms) for kind, terms in declared.items()}
     datatypes = kinds.get(named("rdfs:Datatype"), frozenset())
     copies = ((axiom, _copy(axiom, datatypes)) for axiom in _axioms(triples))
-    return Terminology(kinds, [Axiom(axiom, copy) for axiom, copy in copies if copy])
+    return TBox(kinds, [Axiom(axiom, copy) for axiom, copy in copies if copy])
 
 
 def _axioms(triples: Sequence[ox.Triple]) -> Iterator[tuple[ox.Triple, ...]]:
@@ -145,9 +145,9 @@ def _copy(
     for s, p, o in axiom:
         value: RdfTerm | None = o
         if isinstance(o, ox.Literal):
-            value = o if _is_number_of_members(p) else portable(o)
+            value = o if _is_number_of_members(p) else mapped(o)
         elif isinstance(o, ox.NamedNode) and (o in datatypes or o.value.startswith(_xsd())):
-            value = portable_datatype(o)
+            value = mapped_datatype(o)
         if value is None:
             return ()
         copy.append(ox.Triple(s, p, value))

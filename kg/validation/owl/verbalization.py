@@ -53,7 +53,7 @@ _RESTRICTIONS = {
 }
 
 
-class Words:
+class Verbalizer:
     """What things and terms are called, and what is said with them."""
 
     def __init__(self, triples: Iterable[Triple | ox.Triple]) -> None:
@@ -97,7 +97,7 @@ class Words:
 class _Expressions:
     """The class and property expressions of one axiom, in words."""
 
-    def __init__(self, words: Words, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, words: Verbalizer, triples: Iterable[ox.Triple]) -> None:
         self.words = words
         self.parts: Mapping[RdfTerm, list[ox.Triple]] = defaultdict(list)
         for triple in triples:

@@ -1,10 +1,8 @@
-"""The graph that shapes are held against: what is believed, and every other claim as one voice.
+"""The graph that shapes are held against: what is believed, and every other claim isolated.
 
-What may be said together is a question among the claims that are believed. What is only
-attributed, planned or denied may contradict them, but not itself. So each such claim gets a world
-of its own in the same graph: its individuals are other nodes there, which share what reference
-data says of them and nothing else. One run of the shapes then covers all worlds, and no result
-mixes two.
+One run of the shapes covers all worlds: an isolated claim (``kg.validation.isolation``) has nodes
+of its own in the same graph. A result that only arises because two worlds lie in one graph, such
+as one digest of a thing in both, is none (``is_of_one_world``).
 """
 
 from __future__ import annotations
@@ -16,18 +14,20 @@ import pyoxigraph as ox
 
 from kg.entailment.axioms import closure
 from kg.mapper import Graph
-from kg.vocabulary.iris import REFERENCE
-from kg.vocabulary.ontology import ontology
-from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm, Triple, terms
+from kg.validation import isolation
+from kg.validation.isolation import IsolatedClaim
+from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Subject, Triple, terms
 
 _DEFAULT = ox.DefaultGraph()
+_KNOWN = ox.NamedNode("urn:entente:known")
+"""The named graph of what is known without any claim, beside the data graph."""
 
 
 class DataGraph:
     """The data graph, made of the graphs of a dataset; ``store`` holds it as its default graph.
 
     A graph that lies in the default graph is closed under the axioms with one premise; any other
-    is the voice of the claim that it is named after.
+    is of the claim that it is named after, which is isolated.
     """
 
     def __init__(self, graphs: Iterable[Graph]) -> None:
@@ -35,24 +35,28 @@ class DataGraph:
         self.claims: set[RdfTerm] = set()
         self._origins: dict[RdfTerm, tuple[RdfTerm, RdfTerm]] = {}
         self._copies: dict[RdfTerm, list[RdfTerm]] = defaultdict(list)
-        self._kinds: dict[RdfTerm, set[RdfTerm]] = defaultdict(set)
+        self._classified: set[RdfTerm] = set()
         waiting: list[Graph] = []
         self.store.extend(self._together(graphs, waiting))
         for graph in waiting:
-            for subject, predicate, value in graph.triples:
-                if predicate == RDF_TYPE:
-                    self._kinds[subject].add(value)
-        voices = (self._voice(graph, number) for number, graph in enumerate(waiting))
-        self.store.extend([quad for voice in voices for quad in voice])
+            self._classified.update(s for s, p, _ in graph.triples if p == RDF_TYPE)
+        claims = isolation.isolated(waiting, self._known, self._classes)
+        # To the end, before the store is changed: they are made of what it holds.
+        self.store.extend([q for n, claim in enumerate(claims) for q in self._world(claim, n)])
 
     def origin(self, term: RdfTerm) -> tuple[RdfTerm, RdfTerm | None]:
-        """Return what a node of the data graph stands for, and the claim whose voice it is in."""
+        """Return what a node of the data graph stands for, and the claim in whose world it is."""
         return self._origins.get(term, (term, None))
 
     def everywhere(self, term: RdfTerm) -> list[RdfTerm]:
         """Return the nodes that stand for the same as a node, in all worlds."""
         original, _ = self.origin(term)
         return [original, *self._copies[original]]
+
+    def is_of_one_world(self, nodes: Iterable[RdfTerm]) -> bool:
+        """Tell whether individuals are all of one world."""
+        worlds = {self.origin(node)[1] for node in nodes if isolation.is_thing(node)}
+        return len(worlds) <= 1
 
     def is_known(self, term: RdfTerm) -> bool:
         """Tell whether anything says of which class a node is."""
@@ -63,8 +67,8 @@ class DataGraph:
         return any(self.store.quads_for_pattern(term, RDF_TYPE, cls, _DEFAULT))  # type: ignore[arg-type]
 
     def is_elsewhere(self, term: RdfTerm) -> bool:
-        """Tell whether only a voice says of which class a node is, such as a planned event."""
-        return term in self._kinds and not self.is_known(term)
+        """Tell whether only isolated claims say of which class a node is, as of a planned event."""
+        return term in self._classified and not self.is_known(term)
 
     def count(self, cls: ox.NamedNode) -> int:
         """Return how many members a class has, those of all worlds together."""
@@ -82,7 +86,7 @@ class DataGraph:
         return len(values) < least
 
     def _together(self, graphs: Iterable[Graph], waiting: list[Graph]) -> Iterator[ox.Quad]:
-        """Yield what is believed; keep the voices waiting."""
+        """Yield what is believed; keep what is to be isolated waiting."""
         for graph in graphs:
             if not graph.in_default:
                 assert graph.name
@@ -91,51 +95,33 @@ class DataGraph:
                 continue
             for s, p, o in graph.triples:
                 yield ox.Quad(s, p, o)
-                if graph.name == REFERENCE:
-                    yield ox.Quad(s, p, o, REFERENCE)
+                if isolation.is_known(graph):
+                    yield ox.Quad(s, p, o, _KNOWN)
             yield from (ox.Quad(s, p, o) for s, p, o in closure(graph.triples))
 
-    def _voice(self, graph: Graph, number: int) -> Iterator[ox.Quad]:
-        """Yield the world of a claim: what it tells, and what reference data says of that."""
-        assert graph.name
-        names: dict[RdfTerm, RdfTerm] = {}
-        for s, p, o in [*graph.triples, *closure(graph.triples)]:
-            value = o if p == RDF_TYPE else self._renamed(o, graph.name, number, names)
-            yield ox.Quad(self._renamed(s, graph.name, number, names), p, value)  # type: ignore[arg-type]
-        for original, name in names.items():
-            if original == name:
-                continue
-            own: list[Triple] = [(original, RDF_TYPE, k) for k in self._kinds[original]]  # type: ignore[misc]
-            for _, p, o in [*own, *closure(own), *self._shared(original)]:
-                yield ox.Quad(name, p, o)  # type: ignore[arg-type]
+    def _known(self, node: RdfTerm) -> Iterator[Triple]:
+        yield from map(terms, self.store.quads_for_pattern(node, None, None, _KNOWN))  # type: ignore[arg-type]
 
-    def _shared(self, node: RdfTerm) -> Iterator[Triple]:
-        """Yield the class of a node, and what reference data says of it.
+    def _classes(self, node: RdfTerm) -> Iterator[Triple]:
+        yield from map(terms, self.store.quads_for_pattern(node, RDF_TYPE, None, _DEFAULT))  # type: ignore[arg-type]
 
-        Its codes and digests stay with the node itself, for no two things may share one.
-        """
-        for graph, prop in ((_DEFAULT, RDF_TYPE), (REFERENCE, None)):
-            for quad in self.store.quads_for_pattern(node, prop, None, graph):  # type: ignore[arg-type]
-                if quad.predicate == LABEL or not isinstance(quad.object, ox.Literal):
-                    yield terms(quad)
+    def _world(self, claim: IsolatedClaim, number: int) -> Iterator[ox.Quad]:
+        """Yield the data graph of an isolated claim, in names of its own."""
+        triples = [*claim.told, *claim.known]
+        for s, p, o in [*triples, *closure(triples)]:
+            value = o if p == RDF_TYPE else self._renamed(o, claim.name, number)
+            subject: Subject = self._renamed(s, claim.name, number)  # type: ignore[assignment]
+            yield ox.Quad(subject, p, value)
 
-    def _renamed(
-        self, term: RdfTerm, claim: ox.NamedNode, number: int, names: dict[RdfTerm, RdfTerm]
-    ) -> RdfTerm:
-        """Return a node's name in a voice; what is no individual keeps its own."""
-        if term in names:
-            return names[term]
-        if self._is_individual(term):
-            assert isinstance(term, ox.NamedNode)
-            name: RdfTerm = ox.NamedNode(f"{term.value}?voice={number}")
+    def _renamed(self, term: RdfTerm, claim: ox.NamedNode, number: int) -> RdfTerm:
+        """Return a node's name in a world; what is no individual keeps its own."""
+        if not isolation.is_thing(term):
+            return term
+        if isinstance(term, ox.NamedNode):
+            name: RdfTerm = ox.NamedNode(f"{term.value}?world={number}")
+        else:
+            name = ox.BlankNode(f"{term.value}w{number}")  # type: ignore[union-attr]
+        if name not in self._origins:
             self._origins[name] = (term, claim)
             self._copies[term].append(name)
-        else:
-            name = term
-        names[term] = name
         return name
-
-    def _is_individual(self, term: RdfTerm) -> bool:
-        if not isinstance(term, ox.NamedNode) or term.value in ontology().declared:
-            return False
-        return term in self._kinds or self.is_known(term)

@@ -1,7 +1,7 @@
 """What the reasoner finds, as violations: told only where the shapes do not tell it.
 
-A reasoner sees many faults that shapes see as well. Where a fact of a clash has a violation
-already, the clash is not told again.
+A reasoner sees many faults that shapes see as well. Where a fact of a inconsistency has a violation
+already, the inconsistency is not told again.
 """
 
 from __future__ import annotations
@@ -15,42 +15,49 @@ import pyoxigraph as ox
 
 from kg.entailment.axioms import closure
 from kg.errors import Mark
-from kg.validation.locations import Places, Told
+from kg.validation.locations import Location, Locations
 from kg.validation.report import SEVERITIES, Related, Violation
 from kg.validation.violations import name
 from kg.vocabulary.iris import REFERENCE
 from kg.vocabulary.terms import RdfTerm, terms
 
 if TYPE_CHECKING:
-    from kg.validation.owl.consistency import Clash
+    from kg.validation.owl.consistency import Inconsistency
 
 _KNOWN = (ox.DefaultGraph(), REFERENCE)
 
 
-def told_of(clashes: Iterable[Clash]) -> set[RdfTerm]:
-    """Return the nodes whose places the clashes need."""
-    return {quad.subject for clash in clashes for quad in clash.quads}
+def subjects_of(inconsistencies: Iterable[Inconsistency]) -> set[RdfTerm]:
+    """Return the nodes whose locations the inconsistencies need."""
+    return {quad.subject for inconsistency in inconsistencies for quad in inconsistency.quads}
 
 
-def of_clashes(
-    clashes: Iterable[Clash], places: Places, known: Sequence[Violation], ontology: Path
+def of_inconsistencies(
+    inconsistencies: Iterable[Inconsistency],
+    locations: Locations,
+    known: Sequence[Violation],
+    ontology: Path,
 ) -> Iterator[Violation]:
-    """Yield the clashes as violations, but for those whose facts have a violation already.
+    """Yield the inconsistencies as violations, but for those whose facts have a violation already.
 
-    Where no facts clash, the place is the file of the ``ontology``.
+    Where no facts inconsistency, the location is the file of the ``ontology``.
     """
     violations = [violation for violation in known if violation.severity == SEVERITIES[0]]
     marks = {violation.mark for violation in violations if violation.mark.line}
     told = {(v.focus, prop) for v in violations for prop in re.findall("<(.*?)>", v.path)}
-    for clash in clashes:
-        at = [(quad, place) for quad in clash.quads if (place := _place(quad, places))]
-        if any(place.mark in marks for _, place in at):
+    for inconsistency in inconsistencies:
+        at = [
+            (quad, location)
+            for quad in inconsistency.quads
+            if (location := _location(quad, locations))
+        ]
+        if any(location.mark in marks for _, location in at):
             continue
-        if any(not told.isdisjoint(_entailed(quad)) for quad in clash.quads):
+        if any(not told.isdisjoint(_entailed(quad)) for quad in inconsistency.quads):
             continue
         # A claim is easier mended than reference data, which others rely on.
         at.sort(key=lambda pair: (pair[0].graph_name in _KNOWN, pair[1].mark))
-        yield _violation(clash, at, Mark(str(ontology), 0, 0))
+        yield _violation(inconsistency, at, Mark(str(ontology), 0, 0))
 
 
 def _entailed(quad: ox.Quad) -> set[tuple[str, str]]:
@@ -59,28 +66,30 @@ def _entailed(quad: ox.Quad) -> set[tuple[str, str]]:
     return {(getattr(s, "value", ""), q.value) for s, q, _ in [(s, p, o), *closure([(s, p, o)])]}
 
 
-def _violation(clash: Clash, at: Sequence[tuple[ox.Quad, Told]], ontology: Mark) -> Violation:
+def _violation(
+    inconsistency: Inconsistency, at: Sequence[tuple[ox.Quad, Location]], ontology: Mark
+) -> Violation:
     quad, first = at[0] if at else (None, None)
     related = {
-        Related(place.mark, " ".join(map(name, (q.subject, q.predicate, q.object))))
-        for q, place in at
-        if first and place.mark != first.mark
+        Related(location.mark, " ".join(map(name, (q.subject, q.predicate, q.object))))
+        for q, location in at
+        if first and location.mark != first.mark
     }
     return Violation(
         first.mark if first else ontology,
-        clash.message,
+        inconsistency.message,
         "violation",
         "consistency",
         "inconsistent" if quad else "unsatisfiable",
-        clash.rule,
+        inconsistency.rule,
         getattr(quad.subject, "value", "") if quad else "",
         name(first.claim) if first and first.claim else "",
         related=tuple(sorted(related)),
     )
 
 
-def _place(quad: ox.Quad, places: Places) -> Told | None:
+def _location(quad: ox.Quad, locations: Locations) -> Location | None:
     s, p, o, graph = quad
-    voice = None if graph in _KNOWN else graph
+    world = None if graph in _KNOWN else graph
     patterns = [(s, p, o), (o, None, s), (s, None, o), (s, p, None), (s, None, None)]
-    return places.of(patterns, voice)
+    return locations.of(patterns, world)

@@ -15,18 +15,18 @@ from kg.vocabulary.context import context
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-    from kg.validation.owl.consistency import Clash
+    from kg.validation.owl.consistency import Inconsistency
     from kg.validation.owl.reasoner import Reasoner
 
 
-class Contradictions:
+class ConsistencyCheck:
     """The consistency of graphs that are kept for it, if there is a reasoner to ask."""
 
     def __init__(self, reasoner: Reasoner | None, thread: Executor | None) -> None:
         self._reasoner = reasoner
         self._thread = thread
         self._graphs: list[Graph] = []
-        self._answer: Future[list[Clash]] | None = None
+        self._answer: Future[list[Inconsistency]] | None = None
         self.notes: list[str] = [] if reasoner else ["consistency was not checked: --no-reasoner"]
 
     def kept(self, graphs: Iterable[Graph]) -> Iterator[Graph]:
@@ -44,11 +44,11 @@ class Contradictions:
             self.notes.append(f"consistency is that with the ontology in {file}")
         self._answer = self._thread.submit(self._check, ontology)
 
-    def clashes(self) -> list[Clash]:
+    def inconsistencies(self) -> list[Inconsistency]:
         """Return what cannot all hold. Raises ``ReasonerError``."""
         return self._answer.result() if self._answer else []
 
-    def _check(self, ontology: Sequence[ox.Triple]) -> list[Clash]:
+    def _check(self, ontology: Sequence[ox.Triple]) -> list[Inconsistency]:
         from kg.validation.owl import consistency
 
         unseen = consistency.unseen(self._graphs)
@@ -57,17 +57,17 @@ class Contradictions:
                 f"{count} of {context().compact(iri)}" for iri, count in sorted(unseen.items())
             )
             self.notes.append(f"the reasoner was not given literals that it does not know: {kinds}")
-        clashes = consistency.check(self._graphs, self._reasoner, ontology or None)
-        if len(clashes) == consistency.MAX_CLASHES:
-            self.notes.append(f"{len(clashes)} inconsistencies are told; there may be more")
-        return clashes
+        inconsistencies = consistency.check(self._graphs, self._reasoner, ontology or None)
+        if len(inconsistencies) == consistency.MAX_INCONSISTENCIES:
+            self.notes.append(f"{len(inconsistencies)} inconsistencies are told; there may be more")
+        return inconsistencies
 
 
 @contextmanager
-def contradictions(*, wanted: bool) -> Iterator[Contradictions]:
+def consistency_check(*, wanted: bool) -> Iterator[ConsistencyCheck]:
     """Start a reasoner, if one is wanted, and end it. Raises ``ReasonerError``."""
     if not wanted:
-        yield Contradictions(None, None)
+        yield ConsistencyCheck(None, None)
         return
     from concurrent.futures import ThreadPoolExecutor
 
@@ -75,4 +75,4 @@ def contradictions(*, wanted: bool) -> Iterator[Contradictions]:
 
     # The reasoner is ended first: whoever waits for its answer then waits no longer.
     with ThreadPoolExecutor(1) as thread, Reasoner() as reasoner:
-        yield Contradictions(reasoner, thread)
+        yield ConsistencyCheck(reasoner, thread)
