@@ -35,7 +35,8 @@ class Input(NamedTuple):
     """Graphs to validate; ``faults`` is complete when they have been read to the end.
 
     ``locations`` yields what they tell of nodes, ``items`` the items of the files; ``is_whole``
-    tells that no claim was left out. ``ontology`` is what they are to be consistent with, if not ours.
+    tells that no claim was left out. ``ontology`` is what they are to be consistent with, if not
+    ours.
     """
 
     files: Sequence[Path]
