@@ -31,11 +31,6 @@ KEY: Schema = {
     "pattern": f"^{KEY_PATTERN.pattern}$",
 }
 _IRI = r"[^\s:]+:\S+"
-# What else a text of the datatype can look like.
-_LOOKS = {
-    "xsd:integer": ["integer"], "xsd:decimal": ["number"], "edtf:EDTF": ["integer"],
-    "xsd:gYear": ["integer"], "xsd:gYearMonth": [], "xsd:date": [],
-}  # fmt: skip
 _DEFINITIONS = "SELECT ?term ?definition { ?term skos:definition ?definition }"
 _LIMITS = """
 SELECT ?property (MAX(?text) AS ?pattern) (MAX(?number) AS ?least) {
@@ -109,12 +104,12 @@ def _reference(classes: frozenset[str]) -> Schema:
 def _text(term: Term) -> Schema:
     """Allow the texts that the key's datatype and the shapes allow; never an empty one."""
     datatype = context().compact(term.coercion)
-    form = datatypes.lexical_form(term.coercion)
+    known = datatypes.of(term.coercion)
     limit, least = _limits().get(term.iri, ("", ""))
     unsigned = "^[^-]" if least and float(least) >= 0 else ""
-    patterns = [f"^({form})$" if form else r"\S", limit, unsigned]
+    patterns = [f"^({known.form})$" if known.form else r"\S", limit, unsigned]
     return {
-        "type": ["string", *_LOOKS.get(datatype, ["number", "boolean"])],
+        "type": ["string", *known.json],
         "allOf": [{"pattern": pattern} for pattern in patterns if pattern],
         **({"minimum": json.loads(least)} if least else {}),
         **({"format": "date"} if datatype == "xsd:date" else {}),

@@ -162,23 +162,9 @@ def python_value(term: RdfTerm | None) -> Any:  # noqa: ANN401
     """Return a term as a Python value; an ill-typed literal stays text."""
     if not isinstance(term, ox.Literal):
         return None if term is None else getattr(term, "value", str(term))
-    convert = _conversions().get(term.datatype.value)
-    try:
-        return convert(term.value) if convert else term.value
-    except (ValueError, ArithmeticError):
-        return term.value
+    from kg.vocabulary import datatypes
 
-
-def _conversions() -> dict[str, Any]:
-    from datetime import date, datetime
-    from decimal import Decimal
-
-    kinds = {
-        "integer": int, "int": int, "long": int, "nonNegativeInteger": int, "decimal": Decimal,
-        "double": float, "float": float, "date": date.fromisoformat,
-        "dateTime": datetime.fromisoformat, "boolean": lambda text: text in ("true", "1"),
-    }  # fmt: skip
-    return {context().expand(f"xsd:{name}"): convert for name, convert in kinds.items()}
+    return datatypes.value(term.value, term.datatype.value)
 
 
 def _serialize_results(

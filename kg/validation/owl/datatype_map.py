@@ -15,13 +15,9 @@ import pyoxigraph as ox
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
 
-# Lexical forms, where ``kg.datatypes`` does not know them.
-_FORMS = {
-    "xsd:boolean": re.compile(r"true|false|0|1"),
-    "xsd:double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII),
-}
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
-_CHECKED = ("xsd:integer", "xsd:decimal", "xsd:date")
+_CHECKED = ("xsd:integer", "xsd:decimal", "xsd:date", "xsd:boolean", "xsd:double")
+_ENDLESS = ("INF", "+INF", "-INF", "NaN")
 _TEXTS = ("xsd:string", "rdf:langString")
 _RANGES = ("rdfs:Literal", "rdf:PlainLiteral")
 
@@ -34,9 +30,9 @@ def mapped(literal: ox.Literal) -> ox.Literal | None:
             return None  # the reasoner does not know private tags
         # Only which texts are equal matters, and XML has no room for some characters.
         return ox.Literal(text.encode("unicode_escape").decode(), language=literal.language)
-    if name in _FORMS:
-        return literal if _FORMS[name].fullmatch(text) else None
     if name not in _CHECKED or datatypes.complaint(text, literal.datatype.value):
+        return None
+    if text in _ENDLESS:
         return None
     if name == "xsd:date":
         return ox.Literal(f"{text}T00:00:00", datatype=named("xsd:dateTime"))
@@ -48,4 +44,4 @@ def mapped_datatype(datatype: ox.NamedNode) -> ox.NamedNode | None:
     """Return the datatype that stands for one in what the reasoner is given; ``None`` if none."""
     if datatype == named("xsd:date"):
         return named("xsd:dateTime")
-    return datatype if datatype in map(named, (*_RANGES, *_CHECKED, *_TEXTS, *_FORMS)) else None
+    return datatype if datatype in map(named, (*_RANGES, *_CHECKED, *_TEXTS)) else None
