@@ -1,4 +1,8 @@
-"""Prefixes and keys, from ``ontology/context.jsonld``: the IRI that each short word stands for."""
+"""Prefixes, keys and terms: the IRI that each short word of the code and of facts stands for.
+
+Prefixes and keys are those of ``ontology/context.jsonld``, terms those that
+``ontology/entente.ttl`` declares.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.resources import ONTOLOGY
+from kg.vocabulary.spelling import nearest
 
 
 class Term(NamedTuple):
@@ -69,6 +74,32 @@ def context() -> Context:
 
 
 @cache
+def declared() -> frozenset[str]:
+    """Return the IRIs of the terms that the ontology declares, ours and those of others."""
+    is_a = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    quads = ox.parse(path=ONTOLOGY / "entente.ttl")
+    kinds = (quad.subject for quad in quads if quad.predicate == is_a)
+    return frozenset(term.value for term in kinds if isinstance(term, ox.NamedNode))
+
+
+@cache
 def named(name: str) -> ox.NamedNode:
-    """Return the node that a compact IRI such as ``prov:wasQuotedFrom`` stands for."""
-    return ox.NamedNode(context().expand(name))
+    """Return the term with a compact IRI: ``prov:wasQuotedFrom`` → http://www.w3.org/ns/prov#w….
+
+    Raises ``AttributeError`` where there is no such prefix, and where the ontology declares terms
+    of that vocabulary but not this one. What RDF and SHACL are made of it need not declare.
+    """
+    prefix, _, local = name.partition(":")
+    iri = context().prefixes.get(prefix, "") + local
+    if prefix not in context().prefixes or (prefix in _closed() and iri not in declared()):
+        words = sorted(map(context().compact, declared()), key=str.swapcase)
+        raise AttributeError(
+            f"the ontology declares no {name}; {nearest(name, words)}".rstrip("; ")
+        )
+    return ox.NamedNode(iri)
+
+
+@cache
+def _closed() -> frozenset[str]:
+    """Return the prefixes of the vocabularies of which the ontology declares what it uses."""
+    return frozenset(context().compact(term).partition(":")[0] for term in declared()) - {"xsd"}

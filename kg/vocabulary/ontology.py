@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.resources import ONTOLOGY
-from kg.vocabulary.context import context
+from kg.vocabulary.context import context, declared, named
 from kg.vocabulary.terms import OWL_THING
 
 
@@ -45,12 +45,10 @@ def rows(query: str) -> Iterator[tuple[str, ...]]:
 
 
 class _Namespace:
-    """The terms of the ontology by local name; a misspelt one is an ``AttributeError``."""
+    """The IRIs of our terms by local name: ``ent.Meeting``; raises as ``named`` does."""
 
     def __getattr__(self, name: str) -> str:
-        iri = context().expand(f"ent:{name}")
-        if iri not in ontology().declared:
-            raise AttributeError(f"the ontology declares no {name}")
+        iri = named(f"ent:{name}").value
         self.__dict__[name] = iri  # looked up without this method from now on
         return iri
 
@@ -95,7 +93,6 @@ class Ontology(NamedTuple):
 _CLASSES = """
 SELECT ?class ?super { ?class a owl:Class ; rdfs:subClassOf* ?super .
                        ?super a owl:Class FILTER (isIRI(?class) && isIRI(?super)) }"""
-_TERMS = "SELECT DISTINCT ?term { ?term a [] FILTER isIRI(?term) }"
 _EXTENTS = """
 SELECT ?property ?class {{
   ?property rdfs:{} ?extent . ?extent (owl:unionOf/rdf:rest*/rdf:first)? ?class
@@ -128,7 +125,7 @@ def ontology() -> Ontology:
     for prop, classes in restricted.items():
         domains.setdefault(prop, frozenset(classes))
     return Ontology(
-        declared=frozenset(term for (term,) in rows(_TERMS)),
+        declared=declared(),
         superclasses=superclasses,
         domains=domains,
         ranges=_grouped(_EXTENTS.format("range")),

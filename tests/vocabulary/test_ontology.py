@@ -105,11 +105,6 @@ def test_the_names_that_others_rely_on_are_declared():
     assert [name for name in VOCABULARY if not getattr(ent, name, None)] == []
 
 
-def test_a_misspelt_term_is_an_error():
-    with pytest.raises(AttributeError, match="declares no Meating"):
-        _ = ent.Meating
-
-
 def test_every_term_is_used_by_a_fact_a_shape_a_query_or_an_alignment(
     dataset: kg.Dataset, small: kg.Dataset
 ):
