@@ -1,21 +1,28 @@
-"""Write ``docs/ontology.md`` from the ontology, or with ``--check`` tell whether it is stale."""
+"""Write what is generated, or with ``--check`` tell whether it is stale.
+
+``docs/ontology.md`` is made from the ontology, ``kg/endpoint/openapi.json`` from the operations of
+the endpoint.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
+import openapi
 import pyoxigraph as ox
 
-from kg.resources import ONTOLOGY
+from kg.resources import ONTOLOGY, PACKAGE
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ontology, rows
 
 PAGE = Path(__file__).with_name("ontology.md")
+DOCUMENT = PACKAGE / "endpoint" / "openapi.json"
 _TOP = """\
 <!-- Made by docs/generate.py from ontology/entente.ttl and ontology/alignments.ttl: edit those. -->
 
@@ -136,16 +143,28 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, str]:
     return texts
 
 
+def _generated() -> dict[Path, str]:
+    return {
+        PAGE: page(),
+        DOCUMENT: json.dumps(openapi.document(), ensure_ascii=False, indent=1) + "\n",
+    }
+
+
 def main(check: bool) -> int:
-    """Write the page, or only compare it and show the difference; return the exit code."""
-    if not check:
-        PAGE.write_text(page(), encoding="utf-8", newline="\n")
-        return 0
-    lines = PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else []
-    difference = [*unified_diff(lines, page().splitlines(), "on disk", "due", lineterm="", n=1)]
-    if difference:
-        sys.stderr.write("\n".join([*difference, "stale: run “python docs/generate.py”"]) + "\n")
-    return bool(difference)
+    """Write each file, or only compare it and show the difference; return the exit code."""
+    stale = False
+    for path, text in _generated().items():
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        difference = [
+            *unified_diff(lines, text.splitlines(), f"{path} on disk", "due", lineterm="", n=1)
+        ]
+        if difference:
+            sys.stderr.write("\n".join([*difference, "stale: run “make generated”"]) + "\n")
+        stale = stale or bool(difference)
+    return int(stale)
 
 
 if __name__ == "__main__":

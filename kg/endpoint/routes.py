@@ -1,16 +1,21 @@
-"""What is served, and where: the table of routes."""
+"""The handlers of the operations: from a request to a job, and who may ask for it."""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
+from typing import TypeVar
 
-from kg.endpoint.http.application import Handler, Routes
-from kg.endpoint.http.messages import Request, Response, fields, only
+from kg.endpoint.http.application import Routes
+from kg.endpoint.http.messages import Request, Response
 from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.metrics import CONTENT_TYPE, Metrics
-from kg.endpoint.protocol import graph_store
-from kg.endpoint.protocol import requests as protocol
+from kg.endpoint.protocol import graph_store, requests
+from kg.endpoint.protocol.operations import OPERATIONS, UPDATE, Operation
 from kg.endpoint.service import Service
 from kg.errors import RequestError
 from kg.vocabulary.iris import ID
@@ -18,8 +23,13 @@ from kg.vocabulary.iris import ID
 MOST_QUERY = 1 << 20
 """So many bytes may a query have; what changes the store may have more."""
 
+_LONG = 16 * 1024
 _JSON = "application/json"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="updates"'}
+
+
+T = TypeVar("T")
+_reading = ThreadPoolExecutor(1, "body")
 
 
 class Handlers:
@@ -35,134 +45,113 @@ class Handlers:
         )
 
     def routes(self) -> Routes:
-        """Return the table."""
-        query = {"GET": self.query, "POST": self.query, "QUERY": self.query}
-        store: dict[str, Handler] = {
-            "GET": self.graph, "PUT": self.put, "POST": self.post, "DELETE": self.delete,
-        }  # fmt: skip
+        """Return the table of handlers, by path and method."""
         return {
-            "/": {"GET": self.home},
-            "/questions/": {"GET": self.question},
-            "/id/": {"GET": self.resource},
-            "/ontology": {"GET": self.ontology},
-            "/style.css": {"GET": self.style},
-            "/query": query,
-            "/sparql": {**query, "POST": self.either},
-            "/update": {"POST": self.update},
-            "/store": store,
-            "/store/": store,
-            "/ask": {"GET": self.ask, "POST": self.ask},
-            "/why": {"GET": self.why},
-            "/.well-known/void": {"GET": self.void},
-            "/healthz": {"GET": self.health},
-            "/readyz": {"GET": self.readiness},
-            "/metrics": {"GET": self.metrics},
-            "/openapi.json": {"GET": self.openapi},
+            path: {
+                method: partial(getattr(self, operation.handler), operation)
+                for method, operation in methods.items()
+            }
+            for path, methods in OPERATIONS.items()
         }
 
     def most(self, request: Request) -> int:
         """Return how many bytes the body of a request may have: more for who may change things."""
         return self._most if self._may_change(request) else min(self._most, MOST_QUERY)
 
-    async def query(self, request: Request, reply: ResponseWriter) -> None:
+    async def query(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Answer a query, or describe the service."""
-        job = protocol.read(request)
+        job = await _aside(request, requests.query, operation, request)
         if job.name == "description":
             job = job._replace(given=(("base", request.base), *self._flags))
         await self._service.answer(job, request, reply)
 
-    async def either(self, request: Request, reply: ResponseWriter) -> None:
+    async def either(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Take a query or an update, whichever it is."""
-        kind = protocol.operation(request)
-        await (self.update if kind == "update" else self.query)(request, reply)
+        if await _aside(request, requests.is_update, request):
+            await self.update(operation._replace(parameters=UPDATE.parameters), request, reply)
+        else:
+            await self.query(operation, request, reply)
 
-    async def update(self, request: Request, reply: ResponseWriter) -> None:
+    async def update(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Do an update."""
         self._authorize(request)
-        given = protocol.update(request)
-        dataset = {
-            "default": [value for name, value in given if name == "using-graph-uri"],
-            "named": [value for name, value in given if name == "using-named-graph-uri"],
-        }
-        text = (only(given, "update") or "").encode()
-        await reply.whole(await self._service.change({"name": "update", **dataset}, text))
+        job, content = await _aside(request, requests.update, operation, request)
+        await reply.whole(await self._service.change(job, content))
 
-    async def graph(self, request: Request, reply: ResponseWriter) -> None:
+    async def graph(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give a graph, or all of them."""
-        await self._service.answer(graph_store.read(request), request, reply)
+        await self._service.answer(graph_store.read(operation, request), request, reply)
 
-    async def put(self, request: Request, reply: ResponseWriter) -> None:
+    async def put(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Replace a graph, or all of them."""
         self._authorize(request)
-        await reply.whole(await self._service.change(*graph_store.put(request)))
+        await reply.whole(await self._service.change(*graph_store.put(operation, request)))
 
-    async def post(self, request: Request, reply: ResponseWriter) -> None:
+    async def post(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Add to a graph."""
         self._authorize(request)
-        job, content, made = graph_store.post(request)
+        job, content, made = await _aside(request, graph_store.post, operation, request)
         response = await self._service.change(job, content)
         if made:
             response.headers["Location"] = made
         await reply.whole(response)
 
-    async def delete(self, request: Request, reply: ResponseWriter) -> None:
+    async def delete(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Remove a graph, or all of them."""
         self._authorize(request)
-        await reply.whole(await self._service.change(*graph_store.delete(request)))
+        await reply.whole(await self._service.change(*graph_store.delete(operation, request)))
 
-    async def ask(self, request: Request, reply: ResponseWriter) -> None:
+    async def ask(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the verdict on a yes/no question."""
-        await self._service.answer(protocol.ask(request), request, reply)
-
-    async def why(self, request: Request, reply: ResponseWriter) -> None:
-        """Give the claims for and against something."""
-        await self._service.answer(protocol.why(request), request, reply)
-
-    async def home(self, request: Request, reply: ResponseWriter) -> None:
-        """Say what this is, with the questions of the catalogue."""
-        job = protocol.job("home", request, fields(request.query), "page")
+        job = await _aside(request, requests.ask, operation, request)
         await self._service.answer(job, request, reply)
 
-    async def question(self, request: Request, reply: ResponseWriter) -> None:
+    async def why(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
+        """Give the claims for and against something."""
+        await self._service.answer(requests.why(operation, request), request, reply)
+
+    async def question(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the page of the answer to a named query."""
         name = request.path.removeprefix("/questions/")
-        await self._service.answer(protocol.question(request, name), request, reply)
+        await self._service.answer(requests.question(operation, request, name), request, reply)
 
-    async def resource(self, request: Request, reply: ResponseWriter) -> None:
+    async def resource(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Describe an individual."""
-        iri = ID + request.path.removeprefix("/id/")
-        await self._service.answer(protocol.page("resource", request, ("iri", iri)), request, reply)
+        about = ("iri", ID + request.path.removeprefix("/id/"))
+        await self._service.answer(requests.page(operation, request, about), request, reply)
 
-    async def ontology(self, request: Request, reply: ResponseWriter) -> None:
-        """Give the ontology."""
-        await self._service.answer(protocol.page("ontology", request), request, reply)
+    async def page(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
+        """Give a page, or the same as RDF, of what is always the same."""
+        await self._service.answer(requests.page(operation, request), request, reply)
 
-    async def style(self, request: Request, reply: ResponseWriter) -> None:
+    home = ontology = page
+
+    async def style(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the style sheet of the pages."""
         content = (files("kg.endpoint.pages") / "templates" / "style.css").read_bytes()
         headers = {"Cache-Control": "public, max-age=3600"}
         await reply.whole(Response(200, content, "text/css; charset=utf-8", headers))
 
-    async def void(self, request: Request, reply: ResponseWriter) -> None:
+    async def void(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the statistics of the dataset."""
-        job = protocol.job("void", request, fields(request.query), "graph")
+        job = requests.page(operation, request)
         await self._service.answer(job._replace(given=(("base", request.base),)), request, reply)
 
-    async def health(self, request: Request, reply: ResponseWriter) -> None:
+    async def health(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Say that the server runs."""
         await reply.whole(_now(b"ok\n"))
 
-    async def readiness(self, request: Request, reply: ResponseWriter) -> None:
+    async def ready(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Say whether queries can be answered."""
         if not self._service.readers.is_ready or not self._service.generation:
             raise RequestError(503, "there is no reader", {"Retry-After": "1"})
         await reply.whole(_now(b"ready\n"))
 
-    async def metrics(self, request: Request, reply: ResponseWriter) -> None:
+    async def metrics(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the counts."""
         await reply.whole(_now(self._metrics.text(), CONTENT_TYPE))
 
-    async def openapi(self, request: Request, reply: ResponseWriter) -> None:
+    async def openapi(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the description of all this in OpenAPI."""
         content = (files("kg.endpoint") / "openapi.json").read_bytes()
         await reply.whole(Response(200, content, _JSON, {"Cache-Control": "public, max-age=3600"}))
@@ -181,6 +170,13 @@ class Handlers:
             if request.header("authorization"):
                 raise RequestError(401, "the token is wrong", _CHALLENGE)
             raise RequestError(401, "a change needs “Authorization: Bearer TOKEN”", _CHALLENGE)
+
+
+async def _aside(request: Request, read: Callable[..., T], *arguments: object) -> T:
+    """Read a request; one with a long body beside the loop, one at a time, so that others wait."""
+    if len(request.body) < _LONG:
+        return read(*arguments)
+    return await asyncio.get_running_loop().run_in_executor(_reading, partial(read, *arguments))
 
 
 def _now(content: bytes, content_type: str = "text/plain; charset=utf-8") -> Response:

@@ -23,6 +23,7 @@ from kg.resources import QUERIES
 from kg.vocabulary.spelling import nearest
 
 _DECORATOR = re.compile(r"^#\+ *(\w+): *(.*?) *$", re.MULTILINE)
+_NAME = re.compile(r"[^\s{}<>?$*:#]+")
 
 
 KINDS = ("entity", "date", "string", "integer")
@@ -90,8 +91,12 @@ def names(folder: Path = QUERIES) -> list[str]:
 
 
 def found(text: str) -> Query:
-    """Return the named query where the text is one word, else the text as a query."""
-    return named(text) if text and len(text.split()) == 1 else parse(text)
+    """Return the named query where the text is such a name, else the text as a query.
+
+    Example: ``ASK{}`` is a query though it is one word, ``who-met-whom`` is a name.
+    """
+    word = text.strip()
+    return named(word) if _NAME.fullmatch(word) else parse(text)
 
 
 def iri(text: str) -> str:

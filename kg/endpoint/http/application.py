@@ -149,7 +149,8 @@ def _request(scope: Scope) -> Request:
         raise RequestError(400, "the Host header is no host")
     query = scope["query_string"].decode("latin-1")
     base = f"{scope['scheme']}://{host}"
-    return Request(scope["method"], scope["path"], query, headers, b"", base)
+    url = base + scope["raw_path"].decode("latin-1")
+    return Request(scope["method"], scope["path"], query, headers, b"", base, url)
 
 
 async def _body(request: Request, receive: Receive, most: int, patience: float) -> bytes:

@@ -6,6 +6,7 @@ equals, the order here does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,7 +34,6 @@ _GRAPHS = {
     **{_bare(kind.media_type): name for name, kind in RDF_FORMATS.items()},
     "application/json": "jsonld",
     **dict.fromkeys(_XML, "rdfxml"),
-    "application/x-turtle": "turtle",
     "text/plain": "ntriples",
 }
 _DATASETS = {
@@ -57,6 +57,21 @@ _SHORT = {
     "dataset": {"json": "jsonld", "json-ld": "jsonld", "nq": "nquads", "n-quads": "nquads"},
     "json": {}, "page": {},
 }  # fmt: skip
+# Media types that have gone out of use, or never were registered, and what they stand for.
+_OLD = {
+    "application/turtle": "text/turtle", "application/x-turtle": "text/turtle",
+    "text/n3": "text/turtle", "text/rdf+n3": "text/turtle", "application/n3": "text/turtle",
+    "text/ntriples": "application/n-triples", "application/x-trig": "application/trig",
+    "text/x-nquads": "application/n-quads", "application/xhtml+xml": "text/html",
+}  # fmt: skip
+
+FORMAT_NAMES = tuple(dict.fromkeys([*RESULTS_FORMATS, *RDF_FORMATS, "html"]))
+"""Our names of the formats there are."""
+RDF_TYPES = tuple(_bare(kind.media_type) for kind in RDF_FORMATS.values())
+"""The media types of RDF that a body may have; older names of them are taken too."""
+_LONGEST = 4_096
+_RANGES = 100
+_WEIGHT = re.compile(r";\s*q\s*=\s*([-+]?\d+(?:\.\d*)?)", re.IGNORECASE)
 
 
 class Choice(NamedTuple):
@@ -72,28 +87,37 @@ class Choice(NamedTuple):
         return f"{self.media_type}; charset=utf-8" if textual else self.media_type
 
 
-@lru_cache(maxsize=1024)
-def choose(kind: str, accept: str, format_name: str = "") -> Choice | None:
+@lru_cache(maxsize=256)
+def choose(kind: str, accept: str, formats: tuple[str, ...] = ()) -> Choice | None:
     """Choose a format for ``results``, a ``graph``, a ``dataset``, ``json`` or a ``page``.
 
-    ``format_name``, the parameter that browsers use who cannot set headers, overrides the Accept
-    header. Return ``None`` where the client takes none of ours.
+    ``formats``, the parameter for browsers that cannot set headers, overrides the Accept header;
+    the first that there is counts. Return ``None`` where the client takes none of ours. Raises
+    ``RequestError`` where the header is too long.
+
+    Example: for ``results``, ``text/csv;q=0.5, text/html`` makes it ``text/csv``.
     """
     offers = _KINDS[kind]
-    if format_name:
-        name = format_name.strip().lower()
-        name = _SHORT[kind].get(name, offers.get(name, name))
-        found = (media_type for media_type, offered in offers.items() if offered == name)
-        return next((Choice(media_type, name) for media_type in found), None)
+    if formats:
+        return next(filter(None, (_by_name(kind, name) for name in formats)), None)
     best = preferred(offers, accept)
     return Choice(best, offers[best]) if best else None
 
 
-@lru_cache(maxsize=1024)
-def favourite(kinds: tuple[str, ...], accept: str, format_name: str = "") -> str:
+def _by_name(kind: str, name: str) -> Choice | None:
+    offers = _KINDS[kind]
+    name = name.strip().lower()
+    name = _SHORT[kind].get(name, offers.get(_OLD.get(name, name), name))
+    found = (media_type for media_type, offered in offers.items() if offered == name)
+    return next((Choice(media_type, name) for media_type in found), None)
+
+
+@lru_cache(maxsize=256)
+def favourite(kinds: tuple[str, ...], accept: str, formats: tuple[str, ...] = ()) -> str:
     """Return the kind of answer that a client likes best, the first of equals."""
-    if format_name:
-        return next((kind for kind in kinds if choose(kind, accept, format_name)), kinds[0])
+    if formats:
+        named = (kind for name in formats for kind in kinds if _by_name(kind, name))
+        return next(named, kinds[0])
     offers = {media_type: kind for kind in reversed(kinds) for media_type in _KINDS[kind]}
     ordered = [media_type for kind in kinds for media_type in _KINDS[kind]]
     return offers.get(preferred(ordered, accept) or "", kinds[0])
@@ -108,19 +132,31 @@ def preferred(offers: Iterable[str], accept: str) -> str | None:
     """Return the media type that an Accept header weighs most, the first of equals."""
     if not accept.strip():
         return next(iter(offers))
-    parsed = parse_accept_header(accept, MIMEAccept)
+    parsed = parse_accept_header(_bounded(accept), MIMEAccept)
     # A parameter such as charset says nothing about which format it is.
-    ranges = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in parsed])
+    named = ((value.partition(";")[0].strip(), weight) for value, weight in parsed)
+    ranges = MIMEAccept([(_OLD.get(value.lower(), value), weight) for value, weight in named])
     best = max(offers, key=ranges.quality)
     return best if ranges.quality(best) > 0 else None
 
 
-@lru_cache(maxsize=1024)
+def _bounded(header: str) -> str:
+    """Return a header of weights, those beyond 0 and 1 made so. Raises ``RequestError``.
+
+    A long one is refused before it is parsed, for that takes more than its length.
+    """
+    if len(header) > _LONGEST or header.count(",") >= _RANGES:
+        most = f"{_LONGEST:,} characters and {_RANGES} ranges"
+        raise RequestError(431, f"what is accepted has {most} at most")
+    return _WEIGHT.sub(lambda found: f";q={min(max(float(found[1]), 0), 1):.3f}", header)
+
+
+@lru_cache(maxsize=256)
 def coding(accept: str) -> str:
     """Return the content coding for an Accept-Encoding header; empty for none."""
     if not accept:
         return ""
-    codings = parse_accept_header(accept, Accept)
+    codings = parse_accept_header(_bounded(accept), Accept)
     given = {value for value, _ in codings}
     plain = codings.quality("identity") if "identity" in given else 0.0
     best = max(CODINGS, key=codings.quality)
@@ -133,6 +169,8 @@ def media_type(content_type: str) -> str:
 
     Raises ``RequestError`` where it says that text is in another encoding than UTF-8.
     """
+    if len(content_type) > _LONGEST:
+        raise RequestError(431, f"a Content-Type has {_LONGEST:,} characters at most")
     found, options = parse_options_header(content_type)
     charset = options.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
@@ -143,7 +181,7 @@ def media_type(content_type: str) -> str:
 def rdf_format(content_type: str) -> str:
     """Return the name of the RDF format of a body. Raises ``RequestError`` for none of ours."""
     found = media_type(content_type)
-    if found not in _GRAPHS:
-        known = ", ".join(_bare(kind.media_type) for kind in RDF_FORMATS.values())
-        raise RequestError(415, f"“{found}” is no RDF format; send one of {known}")
-    return _GRAPHS[found]
+    name = _GRAPHS.get(_OLD.get(found, found))
+    if name is None:
+        raise RequestError(415, f"“{found}” is no RDF format; send one of {', '.join(RDF_TYPES)}")
+    return name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pyoxigraph as ox
 
 from kg.citations.footnotes import Footnotes, no_text
-from kg.endpoint.jobs.reading import FICKLE, Task, file, iri, write_triples
+from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_triples
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.pages import rendering
 from kg.endpoint.pages.resource import Resources
@@ -27,7 +27,7 @@ def home(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
 def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page of an answer to a query (text or name)."""
     given = task.given
-    asked = catalogue.found(given["query"])
+    asked = based(catalogue.found(given["query"]), given)
     cite = given.get("cite", "").lower() == "true"
     page = rendering.answer(snapshot.dataset(given), asked, task.params, cite=cite)
     _write(page, task, answer, keep=not FICKLE.search(asked.text))

@@ -28,6 +28,8 @@ _SORTED = 5_000
 # What gives another answer each time, or asks somebody else.
 FICKLE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b|\\u", re.IGNORECASE)
 
+_RELATIVE = re.compile(r"<[^<>\"{}|^`\\:\s]*>")
+
 
 class Task(NamedTuple):
     """A job as a reader has it.
@@ -72,13 +74,13 @@ def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     asked = catalogue.found(given["query"])
     fresh = bool(FICKLE.search(asked.text))
     if given.get("cite", "").lower() == "true":
-        found = dataset.cite(asked, task.params)
+        found = dataset.cite(based(asked, given), task.params)
         content_type, name = task.offer("graph" if hasattr(found, "triples") else "results")
         answer.begin(content_type, keep=not fresh)
         found.serialize(file(answer), name)
         return
     text = dataset.bound(asked, task.params, task.hosts)
-    raw = evaluate(text, dataset.store, asked.name, **_graphs(task))
+    raw = evaluate(text, dataset.store, asked.name, base_iri=given["base"], **_graphs(task))
     if isinstance(raw, ox.QueryTriples):
         content_type, name = task.offer("graph")
         answer.begin(content_type, keep=not fresh)
@@ -88,6 +90,16 @@ def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     answer.begin(content_type, keep=not fresh)
     limited = OutputLimit(answer, name, task.most)
     raw.serialize(file(limited), format=RESULTS_FORMATS[name])
+
+
+def based(asked: catalogue.Query, given: Mapping[str, str]) -> catalogue.Query:
+    """Return a query whose relative IRIs, if it has any, are resolved as the protocol says.
+
+    Example: ``ASK { <p> ?p ?o }`` is made ``BASE <http://localhost/query> ASK { <p> ?p ?o }``.
+    """
+    if "base" not in given or not _RELATIVE.search(asked.text):
+        return asked
+    return asked._replace(text=f"BASE <{given['base']}> {asked.text}")
 
 
 def _graphs(task: Task) -> dict[str, Any]:
@@ -154,7 +166,7 @@ def ask(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the verdict on a yes/no question, as ``kg ask --json`` does."""
     given = task.given
     asked = catalogue.found(given["query"])
-    reply = verdicts.ask(snapshot.dataset(given), asked, task.params)
+    reply = verdicts.ask(snapshot.dataset(given), based(asked, given), task.params)
     cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     whole = {"verdict": str(reply.verdict), "answer": reply.to_text(), **members(cited, no_text)}
     _write_json(whole, task, answer, keep=not FICKLE.search(asked.text))

@@ -6,6 +6,7 @@ whole or not at all. The lock of builds is held meanwhile.
 
 from __future__ import annotations
 
+import codecs
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -62,7 +63,7 @@ def update(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> No
     text = using(content.decode(), job["default"], job["named"])
     prefixes = dict(context().prefixes)
     try:
-        held.update(text, prefixes=prefixes)
+        held.update(text, base_iri=job["base"], prefixes=prefixes)
     except SyntaxError as error:
         raise QueryError(sparql.update_diagnosis(text, prefixes, str(error))) from error
     except OSError as error:
@@ -77,7 +78,7 @@ def put(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:
     graph = _graph(job)
     existed = _exists(held, graph)
     held.clear() if graph is None else held.clear_graph(graph)
-    _load(held, graph, job["format"], content)
+    _load(held, graph, job["base"], job["format"], content)
     answer.begin(TEXT, status=204 if existed else 201)
 
 
@@ -86,7 +87,7 @@ def post(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None
     graph = _graph(job)
     existed = _exists(held, graph)
     for part in job["parts"]:
-        _load(held, graph, part["format"], content[part["start"] : part["end"]])
+        _load(held, graph, job["base"], part["format"], content[part["start"] : part["end"]])
     answer.begin(TEXT, status=204 if existed else 201)
 
 
@@ -119,10 +120,15 @@ def _exists(held: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None) -> boo
 
 
 def _load(
-    held: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None, name: str, content: bytes
+    held: ox.Store,
+    graph: ox.NamedNode | ox.DefaultGraph | None,
+    base: str,
+    name: str,
+    content: bytes,
 ) -> None:
     kind = RDF_FORMATS[name]
-    base = graph.value if isinstance(graph, ox.NamedNode) else None
+    base = graph.value if isinstance(graph, ox.NamedNode) else base
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
         refuse_entities(name, content)
         if graph is None:

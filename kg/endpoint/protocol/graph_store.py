@@ -15,60 +15,58 @@ from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
 from kg.endpoint.http import negotiation
-from kg.endpoint.http.messages import Request, absolute, fields, only
-from kg.endpoint.protocol.requests import Job, job
+from kg.endpoint.http.messages import Fields, Request, absolute
+from kg.endpoint.protocol.operations import MULTIPART, Operation
+from kg.endpoint.protocol.requests import Job, given, job
 from kg.errors import RequestError
 from kg.sparql.formats import RDF_FORMATS
 
 PATH = "/store"
-_MULTIPART = "multipart/form-data"
 
 
-def read(request: Request) -> Job:
+def read(operation: Operation, request: Request) -> Job:
     """Return the job that gives a graph, or all graphs. Raises ``RequestError``."""
-    name = graph(request)
-    wanted = tuple(p for p in fields(request.query) if p[0] == "format")
+    name = graph(operation, request)
+    formats = tuple(p for p in _given(operation, request) if p[0] == "format")
     if name is None:
-        return job("graph", request, wanted, "dataset")
-    return job("graph", request, (*wanted, ("graph", name) if name else ("default", "")), "graph")
+        return job("graph", request, formats, "dataset")
+    return job("graph", request, (*formats, ("graph", name) if name else ("default", "")), "graph")
 
 
-def graph(request: Request) -> str | None:
+def graph(operation: Operation, request: Request) -> str | None:
     """Return the IRI of the graph, empty for the default graph, ``None`` for all of them.
 
-    Raises ``RequestError``.
+    Raises ``RequestError``; a parameter that is misspelt must not make it about all graphs.
     """
-    given = fields(request.query)
-    if unknown := {name for name, _ in given} - {"graph", "default", "format"}:
-        # One that is misspelt must not make a request be about all graphs.
-        raise RequestError(400, f"there is no parameter “{sorted(unknown)[0]}”; name a “graph”")
-    name, default = only(given, "graph"), only(given, "default")
+    found = dict(_given(operation, request))
     direct = request.path != PATH
-    if (name is not None) + (default is not None) + direct > 1:
+    if ("graph" in found) + ("default" in found) + direct > 1:
         raise RequestError(400, "one graph at a time: by “graph”, “default” or the path")
     if direct:
-        return request.base + request.path
-    if name is None:
-        return None if default is None else ""
-    return absolute(name)
+        return absolute(request.url)
+    return found.get("graph", "" if "default" in found else None)
 
 
-def put(request: Request) -> tuple[dict[str, Any], bytes]:
+def _given(operation: Operation, request: Request) -> Fields:
+    return given(operation._replace(bodies=()), request).fields
+
+
+def put(operation: Operation, request: Request) -> tuple[dict[str, Any], bytes]:
     """Return the job of the writer that replaces a graph, and its content."""
-    name = graph(request)
+    name = graph(operation, request)
     kind = negotiation.rdf_format(request.header("content-type"))
     _check(name, kind)
-    return {"name": "put", "graph": name, "format": kind}, request.body
+    return {"name": "put", "graph": name, "base": request.url, "format": kind}, request.body
 
 
-def post(request: Request) -> tuple[dict[str, Any], bytes, str]:
+def post(operation: Operation, request: Request) -> tuple[dict[str, Any], bytes, str]:
     """Return the job of the writer that adds to a graph, its content, and the graph if it is new.
 
     Triples without a graph to go to make a new one (section 5.5).
     """
-    name = graph(request)
+    name = graph(operation, request)
     content_type = request.header("content-type")
-    if negotiation.media_type(content_type) == _MULTIPART:
+    if negotiation.media_type(content_type) == MULTIPART:
         parts, content = _parts(request)
     else:
         kind = negotiation.rdf_format(content_type)
@@ -76,12 +74,12 @@ def post(request: Request) -> tuple[dict[str, Any], bytes, str]:
     made = ""
     if name is None and not all(RDF_FORMATS[p["format"]].supports_datasets for p in parts):
         name = made = f"{request.base}{PATH}/{token_hex(8)}"
-    return {"name": "post", "graph": name, "parts": parts}, content, made
+    return {"name": "post", "graph": name, "base": request.url, "parts": parts}, content, made
 
 
-def delete(request: Request) -> tuple[dict[str, Any], bytes]:
+def delete(operation: Operation, request: Request) -> tuple[dict[str, Any], bytes]:
     """Return the job of the writer that removes a graph."""
-    return {"name": "delete", "graph": graph(request)}, b""
+    return {"name": "delete", "graph": graph(operation, request)}, b""
 
 
 def _check(name: str | None, kind: str) -> None:
@@ -94,18 +92,19 @@ def _parts(request: Request) -> tuple[list[dict[str, Any]], bytes]:
     _, options = parse_options_header(request.header("content-type"))
     boundary = options.get("boundary", "").encode()
     if not boundary:
-        raise RequestError(400, f"{_MULTIPART} without a boundary")
+        raise RequestError(400, f"{MULTIPART} without a boundary")
     parser = MultiPartParser(max_form_memory_size=len(request.body), max_form_parts=100)
     try:
         _, files = parser.parse(io.BytesIO(request.body), boundary, len(request.body))
     except (ValueError, RequestEntityTooLarge) as error:
-        raise RequestError(400, f"not {_MULTIPART}: {error}") from error
-    parts, whole = [], b""
+        raise RequestError(400, f"not {MULTIPART}: {error}") from error
+    parts, pieces, size = [], [], 0
     for file in (each for files_of in files.listvalues() for each in files_of):
         content = file.read()
         kind = negotiation.rdf_format(file.content_type or "")
-        parts.append({"format": kind, "start": len(whole), "end": len(whole) + len(content)})
-        whole += content
+        parts.append({"format": kind, "start": size, "end": size + len(content)})
+        pieces.append(content)
+        size += len(content)
     if not parts:
         raise RequestError(400, "the form has no file")
-    return parts, whole
+    return parts, b"".join(pieces)

@@ -7,24 +7,23 @@ jobs over one generation of the store have equal answers.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kg.claims.belief import PARAMETERS
 from kg.endpoint.http import negotiation
-from kg.endpoint.http.messages import FORM, Fields, Request, absolute, fields, only, text
+from kg.endpoint.http.messages import FORM, Fields, Request, fields, text
+from kg.endpoint.protocol import parameters
+from kg.endpoint.protocol.operations import QUERY_TYPE, UPDATE_TYPE, Operation
+from kg.endpoint.protocol.parameters import Given
 from kg.errors import RequestError
 from kg.sparql import catalogue
-from kg.vocabulary.statuses import LEVELS
+from kg.sparql.text import MAX_LENGTH
 
-QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
-
-Arguments = dict[str, str | list[str] | dict[str, str]]
-
-_DATASET = {
-    "query": ("default-graph-uri", "named-graph-uri"),
-    "update": ("using-graph-uri", "using-named-graph-uri"),
-}
-_SMALL = 16 * 1024
+_DIRECT = {QUERY_TYPE: "query", UPDATE_TYPE: "update"}
+"""The parameter that the whole body is, by its media type."""
+_HEADERS = ("accept", "accept-encoding", "content-type")
+"""The headers on which a job depends."""
+_SMALL = 4 * 1024
+"""Requests of so many bytes are remembered with the jobs that they ask for."""
 
 
 class Job(NamedTuple):
@@ -45,18 +44,39 @@ class Job(NamedTuple):
         return {"name": self.name, "given": self.given, "offers": offers, "coding": self.coding}
 
 
-def job(name: str, request: Request, given: Fields, *kinds: str) -> Job:
+def given(operation: Operation, request: Request) -> Given:
+    """Return the parameters of a request: of its target, and of its form or body.
+
+    Raises ``RequestError``.
+    """
+    pairs = fields(request.query)
+    if operation.bodies:
+        kind = negotiation.media_type(request.header("content-type"))
+        if kind not in operation.bodies:
+            said = f"“{kind}”" if kind else "a body without Content-Type"
+            what = " or ".join(_DIRECT[body] for body in operation.bodies if body in _DIRECT)
+            raise RequestError(415, f"{said} is no {what}; send {', '.join(operation.bodies)}")
+        if kind == FORM:
+            pairs += fields(request.body)
+        else:
+            pairs += ((_DIRECT[kind], text(request.body)),)
+    return parameters.read(pairs, operation.parameters, strict=operation.strict)
+
+
+def job(name: str, request: Request, fields: Fields, *kinds: str) -> Job:
     """Return a job whose answer is of one of some kinds, as the client likes it.
 
-    Raises ``RequestError`` (406) where it takes none of them.
+    What a job is given has an effect on its answer: equal jobs have one place in the cache.
+    Raises ``RequestError`` (406) where the client takes none of the kinds.
     """
-    wanted = only(given, "format") or ""
+    formats = _formats(fields)
     accept = request.header("accept")
-    chosen = [(kind, negotiation.choose(kind, accept, wanted)) for kind in kinds]
+    chosen = [(kind, negotiation.choose(kind, accept, formats)) for kind in kinds]
     offers = tuple((kind, choice) for kind, choice in chosen if choice)
     if not offers:
-        raise RequestError(406, unacceptable(wanted or accept, *kinds))
-    return Job(name, given, offers, negotiation.coding(request.header("accept-encoding")))
+        raise RequestError(406, unacceptable(", ".join(formats) or accept, *kinds))
+    rest = tuple(field for field in fields if field[0] != "format")
+    return Job(name, rest, offers, negotiation.coding(request.header("accept-encoding")))
 
 
 def unacceptable(wanted: str, *kinds: str) -> str:
@@ -65,142 +85,119 @@ def unacceptable(wanted: str, *kinds: str) -> str:
     return f"there is no “{wanted}” of this; ask for one of {known}"
 
 
-def read(request: Request) -> Job:
+def query(operation: Operation, request: Request) -> Job:
     """Return the query that a request asks. Raises ``RequestError``.
 
     A request without a query is for the description of the service (SPARQL 1.1 Service
     Description, section 2).
     """
-    if len(request.body) > _SMALL or len(request.query) > _SMALL:
-        return _read(request)
-    names = ("accept", "accept-encoding", "content-type")
-    return _remembered(
-        request.method, request.query, request.body, *(request.header(name) for name in names)
-    )
+    headers = tuple(request.header(name) for name in _HEADERS)
+    target = (request.method, request.query, request.url)
+    if len(request.body) + sum(map(len, (*target, *headers))) > _SMALL:
+        return _query(operation, request)
+    return _remembered(operation, target, request.body, headers)
 
 
-def operation(request: Request) -> str:
-    """Tell whether a request to ``/sparql`` is a ``query`` or an ``update``, by its body."""
-    if request.method != "POST":
-        return "query"
+def is_update(request: Request) -> bool:
+    """Tell whether a request to ``/sparql`` is an update, by its body. Raises ``RequestError``."""
     kind = negotiation.media_type(request.header("content-type"))
-    if kind == FORM:
-        names = {name for name, _ in fields(request.body)}
-        if {"query", "update"} <= names:
-            raise RequestError(400, "both a query and an update; send one")
-        return "update" if "update" in names else "query"
-    return "update" if kind == UPDATE else "query"
+    if kind != FORM:
+        return kind == UPDATE_TYPE
+    names = {name for name, _ in fields(request.body)}
+    if {"query", "update"} <= names:
+        raise RequestError(400, "both a query and an update; send one")
+    return "update" in names
 
 
-def update(request: Request) -> Fields:
-    """Return what is given with an update: its text and dataset. Raises ``RequestError``."""
-    given = _given(request, "update", UPDATE)
-    if only(given, "update") is None:
+def update(operation: Operation, request: Request) -> tuple[dict[str, Any], bytes]:
+    """Return the job of the writer that does an update, and the text. Raises ``RequestError``."""
+    found = given(operation, request).fields
+    text = dict(found).get("update")
+    if text is None:
         raise RequestError(400, "no update; send one as “update” or as the body")
-    check_dataset(given, "update")
-    return given
+    dataset = {
+        "default": [value for name, value in found if name == "using-graph-uri"],
+        "named": [value for name, value in found if name == "using-named-graph-uri"],
+    }
+    return {"name": "update", "base": request.url, **dataset}, text.encode()
 
 
-@lru_cache(maxsize=1024)
-def _remembered(
-    method: str, query: str, body: bytes, accept: str, coding: str, content_type: str
-) -> Job:
-    headers = {"accept": accept, "accept-encoding": coding, "content-type": content_type}
-    return _read(Request(method, "", query, headers, body))
-
-
-def _read(request: Request) -> Job:
-    given = _given(request, "query", QUERY)
-    check_reader(given)
-    graphs = check_dataset(given, "query")
-    cited = truth(given, "cite")
-    if only(given, "query") is None:
-        if request.method not in ("GET", "HEAD"):
-            raise RequestError(400, "no query; send one as “query” or as the body")
-        return job("description", request, given, "graph")
-    if cited and graphs:
-        raise RequestError(400, "a cited query names its graphs itself, with FROM")
-    wanted = only(given, "format") or ""
-    kinds = ("results", "graph", "page")
-    if negotiation.favourite(kinds, request.header("accept"), wanted) == "page":
-        return job("answer", request, given, "page")
-    return job("query", request, given, "results", "graph")
-
-
-def question(request: Request, name: str) -> Job:
+def question(operation: Operation, request: Request, name: str) -> Job:
     """Return the page of the answer to a named query. Raises ``RequestError``."""
     if name not in catalogue.names():
         raise RequestError(404, f"the catalogue has no query “{name}”")
-    given = tuple((key, value) for key, value in fields(request.query) if value)
-    check_reader(given)
-    truth(given, "cite")
-    return job("answer", request, (*given, ("query", name)), "page")
+    found = given(operation, request).fields
+    return job("answer", request, (*found, ("query", name)), "page")
 
 
-def page(name: str, request: Request, *about: tuple[str, str]) -> Job:
+def page(operation: Operation, request: Request, *about: tuple[str, str]) -> Job:
     """Return a page, or, where the client would rather have it, the same as RDF.
 
     Raises ``RequestError``.
     """
-    given = fields(request.query)
-    check_reader(given)
-    wanted = only(given, "format") or ""
-    kind = negotiation.favourite(("graph", "page"), request.header("accept"), wanted)
-    return job(name, request, (*given, *about), kind)
+    found = given(operation, request).fields
+    accept = request.header("accept")
+    kind = negotiation.favourite(operation.answers, accept, _formats(found))
+    return job(operation.handler, request, (*found, *about), kind)
 
 
-def _given(request: Request, name: str, direct: str) -> Fields:
-    """Return the parameters of a request: of its target, and of its form or body."""
-    given = fields(request.query)
-    if request.method not in ("GET", "HEAD"):
-        kind = negotiation.media_type(request.header("content-type"))
-        if kind == FORM:
-            given += fields(request.body)
-        elif kind == direct:
-            given += ((name, text(request.body)),)
-        else:
-            said = f"“{kind}”" if kind else "a body without Content-Type"
-            raise RequestError(415, f"{said} is no {name}; send {direct} or {FORM}")
-    only(given, name)
-    return given
-
-
-def check_dataset(given: Fields, operation: str) -> list[str]:
-    """Return the graphs that a request names for its dataset. Raises ``RequestError``."""
-    return [absolute(value) for name, value in given if name in _DATASET[operation]]
-
-
-def check_reader(given: Fields) -> None:
-    """Check what is said of whom to believe. Raises ``RequestError``."""
-    for name in PARAMETERS:
-        value = only(given, name)
-        if name == "believe" and value and value not in LEVELS:
-            raise RequestError(400, f"“believe” is one of {', '.join(LEVELS)}, not “{value}”")
-
-
-def truth(given: Fields, name: str) -> bool:
-    """Return the value of a switch. Raises ``RequestError`` where it is neither yes nor no."""
-    value = (only(given, name) or "").lower()
-    if value not in ("true", "false", ""):
-        raise RequestError(400, f"“{name}” is true or false, not “{value}”")
-    return value == "true"
-
-
-def ask(request: Request) -> Job:
+def ask(operation: Operation, request: Request) -> Job:
     """Return the yes/no question that a request asks. Raises ``RequestError``."""
-    given = _given(request, "query", QUERY)
-    if not only(given, "query"):
+    found = given(operation, request).fields
+    if not dict(found).get("query", "").strip():
         raise RequestError(400, "no question; give its name, or an ASK query, as “query”")
-    check_reader(given)
-    return job("ask", request, given, "json")
+    return job("ask", request, (*found, ("base", request.url)), "json")
 
 
-def why(request: Request) -> Job:
+def why(operation: Operation, request: Request) -> Job:
     """Return what a request wants explained. Raises ``RequestError``."""
-    given = fields(request.query)
-    if not only(given, "name"):
+    found = given(operation, request).fields
+    named = dict(found)
+    if not named.get("name"):
         raise RequestError(400, "explain what? give “name”: a key, a label or an IRI")
-    if bool(only(given, "property")) != bool(only(given, "value")):
+    if ("property" in named) != ("value" in named):
         raise RequestError(400, "a triple has three terms: give “property” and “value”")
-    check_reader(given)
-    return job("why", request, given, "json")
+    return job("why", request, found, "json")
+
+
+@lru_cache(maxsize=512)
+def _remembered(
+    operation: Operation, target: tuple[str, str, str], body: bytes, headers: tuple[str, ...]
+) -> Job:
+    method, query, url = target
+    named = dict(zip(_HEADERS, headers, strict=True))
+    return _query(operation, Request(method, "", query, named, body, url=url))
+
+
+def _query(operation: Operation, request: Request) -> Job:
+    found, others = given(operation, request)
+    asked = dict(found)
+    text = asked.get("query")
+    if text is None:
+        return _description(operation, request, found, others)
+    if not text.strip():
+        raise RequestError(400, "no query: “query” is empty")
+    if len(text) > MAX_LENGTH:
+        raise RequestError(413, f"the query has more than {MAX_LENGTH:,} characters")
+    if asked.get("cite") == "true" and any(name.endswith("-graph-uri") for name in asked):
+        raise RequestError(400, "a cited query names its graphs itself, with FROM")
+    based = (*found, ("base", request.url))
+    accept = request.header("accept")
+    if negotiation.favourite(operation.answers, accept, _formats(found)) == "page":
+        return job("answer", request, based, "page")
+    return job("query", request, based, "results", "graph")
+
+
+def _description(
+    operation: Operation, request: Request, found: Fields, others: tuple[str, ...]
+) -> Job:
+    """Return the description of the service, unless the query was only forgotten."""
+    extra = [name for name, _ in found if name != "format"] + list(others)
+    if extra or operation.bodies:
+        said = f" (there is “{extra[0]}”)" if extra else ""
+        raise RequestError(400, f"no query{said}; send one as “query” or as the body")
+    return job("description", request, found, "graph")
+
+
+def _formats(found: Fields) -> tuple[str, ...]:
+    return tuple(value for name, value in found if name == "format")
