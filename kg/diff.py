@@ -22,13 +22,14 @@ from kg import store
 from kg.claims.sources import Sources, subjects
 from kg.errors import StoreError
 from kg.sparql import catalogue
+from kg.sparql.formats import RDF_FORMATS, format_of
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
 
-_DUMPS = {".nq": ox.RdfFormat.N_QUADS, ".nquads": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
+_DUMPS = ("nquads", "trig", "jsonld")
 
 
 class State:
@@ -83,7 +84,7 @@ def state(path: Path, work: Path) -> State:
         return State(store.open_current(path).store)
     if not path.exists():
         raise StoreError(f"there is nothing at {path}")
-    if path.suffix in _DUMPS:
+    if format_of(path) in _DUMPS:
         return State(_loaded(path))
     from kg.builder import build
 
@@ -94,7 +95,7 @@ def state(path: Path, work: Path) -> State:
 def _loaded(path: Path) -> ox.Store:
     try:
         with path.open("rb") as file:
-            quads = list(ox.parse(file, format=_DUMPS[path.suffix]))
+            quads = list(ox.parse(file, format=RDF_FORMATS[format_of(path)]))
     except (SyntaxError, OSError) as error:
         raise StoreError(f"{path} cannot be read as a dump: {error}") from error
     return store.in_memory(quads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -20,6 +21,16 @@ RDF_FORMATS = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
 }
+
+_EXTENSIONS = {
+    ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".nquads": "nquads",
+    ".rdf": "rdfxml", ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
+}  # fmt: skip
+
+
+def format_of(path: Path) -> str:
+    """Return the name of the RDF format that a file's extension stands for; empty for none."""
+    return _EXTENSIONS.get(path.suffix.lower(), "")
 
 
 def refuse_entities(format_name: str, head: bytes) -> None:

@@ -19,6 +19,7 @@ from kg.facts import reader as facts
 from kg.facts.reader import Item
 from kg.mapper import Graph
 from kg.resources import ONTOLOGY, SEEDS
+from kg.sparql.formats import format_of
 from kg.validation import rdf
 from kg.vocabulary.terms import RdfTerm
 
@@ -54,7 +55,7 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
     notes: list[str] = []
     found = (file for path in paths or [SEEDS] for file in _files(path, format_name, notes))
-    formats = {f: format_name or rdf.format_of(f) for f in facts.distinct(found)}
+    formats = {f: format_name or format_of(f) for f in facts.distinct(found)}
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:
@@ -72,7 +73,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
     if not path.is_dir():
         return [path]
     yaml = [] if format_name else facts.within(path)
-    triples = sorted(file for file in path.rglob("*.*") if rdf.format_of(file))
+    triples = sorted(file for file in path.rglob("*.*") if format_of(file))
     if yaml and triples:
         left = f"{len(triples)} file{'s' * (len(triples) > 1)} of RDF"
         notes.append(f"{left} in {path} not validated: facts and RDF are validated apart")

@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
-_EXTENSIONS = {
-    ".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".rdf": "rdfxml",
-    ".owl": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld",
-}  # fmt: skip
 _LINED = ("ntriples", "nquads")
 _TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
 MAX_PROLOG = 65_536
@@ -44,11 +40,6 @@ _KINDS = (
     "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty",
     "owl:NamedIndividual", "rdfs:Datatype",
 )  # fmt: skip
-
-
-def format_of(path: Path) -> str:
-    """Return the name of the format that a file's extension stands for; empty for none."""
-    return _EXTENSIONS.get(path.suffix.lower(), "")
 
 
 class RdfFiles:

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from kg import mapper
 from kg.facts import reader as facts
 from kg.resources import SEEDS
-from kg.validation import inputs, rdf
+from kg.sparql.formats import format_of
+from kg.validation import inputs
 from kg.validation.shacl.datagraph import DataGraph
 from kg.validation.shacl.shapes import SHAPES
 from kg.vocabulary.context import named
@@ -33,7 +34,7 @@ def of_facts(*paths: Path) -> ox.Store:
 
 
 def data_graph(path: Path) -> ox.Store:
-    if rdf.format_of(path):
+    if format_of(path):
         return DataGraph(inputs.given([path]).graphs).store
     return of_facts(BASE, path)
 
