@@ -18,7 +18,7 @@ from kg.vocabulary.context import named
 from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE, is_inference
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.statuses import Status
-from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+from kg.vocabulary.terms import RdfTerm
 
 _DEFAULT = ox.DefaultGraph()
 _ONTOLOGY = ox.NamedNode(ONTOLOGY_IRI)
@@ -72,7 +72,7 @@ class Supports:
     def described(self, subject: RdfTerm) -> Iterator[ox.NamedNode]:
         """Yield the claims that the description of a claim, a passage or an inference rests on."""
         assert isinstance(subject, ox.NamedNode)
-        kinds = {kind.value for kind in self._objects(subject, RDF_TYPE.value)}
+        kinds = {kind.value for kind in self._objects(subject, "rdf:type")}
         if kinds & {ent.Claim, ent.RetractedClaim}:
             yield subject
         elif ent.Inference in kinds:
