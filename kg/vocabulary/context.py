@@ -102,4 +102,5 @@ def named(name: str) -> ox.NamedNode:
 @cache
 def _closed() -> frozenset[str]:
     """Return the prefixes of the vocabularies of which the ontology declares what it uses."""
-    return frozenset(context().compact(term).partition(":")[0] for term in declared()) - {"xsd"}
+    prefixes = (context().compact(term).partition(":")[0] for term in declared())
+    return frozenset(prefixes) - {"dcterms", "xsd"}
