@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -11,29 +10,27 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import store
-from kg.claims.belief import Belief, BeliefOptions, believed, heard, quads
+from kg.claims.belief import Belief, BeliefOptions, heard, quads
+from kg.claims.curation import curated
 from kg.claims.names import Names
-from kg.claims.sources import subjects
-from kg.errors import OutputError, QueryError
+from kg.claims.parameters import Value, terms
+from kg.claims.search import class_named
+from kg.errors import OutputError
 from kg.output import written
 from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.text import guard
-from kg.vocabulary.context import context
-from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE
+from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
-from kg.vocabulary.spelling import nearest
-from kg.vocabulary.terms import RDF_TYPE
 
 if TYPE_CHECKING:
     from kg.citations.answers import CitedAnswer
     from kg.citations.citer import Citer
     from kg.citations.why import Why
     from kg.claims.articles import Articles, Report
+    from kg.claims.search import Found
     from kg.claims.sources import Article
-
-Value = str | int | date | ox.NamedNode | ox.Literal
 
 
 class Dataset:
@@ -52,9 +49,7 @@ class Dataset:
         """The quads that the reader's choice makes of all."""
         if self.belief.is_usual:
             return self._source.store
-        # Its files stay while this object lives.
-        self._view = self._source.view(self.belief.digest, partial(quads, belief=self.belief))
-        return self._view.store
+        return self._source.view(self.belief.digest, partial(quads, belief=self.belief))
 
     @cached_property
     def names(self) -> Names:
@@ -131,8 +126,7 @@ class Dataset:
 
         It may ask other servers only on the ``hosts``. Raises ``QueryError``.
         """
-        terms = {n: str(self._term(query, n, v)) for n, v in (params or {}).items()}
-        bound = query.bound(terms)
+        bound = query.bound(terms(query, params or {}, self.names))
         guard(bound, hosts)
         return bound
 
@@ -145,6 +139,15 @@ class Dataset:
         Raises ``QueryError`` where nothing, or more than one thing, is called so.
         """
         return self.names.entity(name)
+
+    def find(self, words: str, kind: str = "") -> list[Found]:
+        """Return what is called so or nearly so, whatever is believed, the best first.
+
+        ``words`` are a label, another name, a key, or some words of one, without regard to case,
+        accents and normal form. ``kind`` is a class such as ``Person``: only what is of it.
+        Raises ``QueryError`` where the ontology has no such class.
+        """
+        return self.names.find(words, class_named(kind) if kind else "")
 
     def why(self, name: str, prop: str = "", value: str = "") -> Why:
         """Return the claims for and against an entity or event, or a triple.
@@ -191,9 +194,9 @@ class Dataset:
         """
         if format_name not in RDF_FORMATS:
             raise OutputError(f"no format {format_name}; one of {', '.join(RDF_FORMATS)}")
-        found: Iterable[ox.Quad] = self.store if inferred else self._curated()
+        found: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
         if RDF_FORMATS[format_name].supports_datasets:
-            data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=_quad_order)
+            data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=results.quad_order)
         else:
             graphs = {ox.DefaultGraph(), *([ox.NamedNode(ONTOLOGY_IRI)] if ontology else [])}
             data = sorted(
@@ -205,50 +208,9 @@ class Dataset:
         else:
             results.serialize_rdf(data, output, format_name)
 
-    def _curated(self) -> Iterator[ox.Quad]:
-        """Yield what is not only inferred: told by a reported claim, or reference data."""
-        inferences = set(subjects(self.store, RDF_TYPE, ox.NamedNode(ent.Inference)))
-        reported = {REFERENCE, *believed(self.store, self.belief)}
-        entailed, told = set(), set()
-        for quad in self.store:
-            if quad.graph_name in inferences:
-                entailed.add(quad.triple)
-            elif quad.graph_name in reported:
-                told.add(quad.triple)
-        only_inferred = entailed - told
-        for quad in self.store:
-            by_inference = quad.graph_name in inferences or quad.subject in inferences
-            in_default = isinstance(quad.graph_name, ox.DefaultGraph)
-            if not by_inference and not (in_default and quad.triple in only_inferred):
-                yield quad
-
     def _object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
         """Return the object of a triple: what is called so, or the text that the property has."""
         for quad in self.store.quads_for_pattern(None, prop, None, None):
             if isinstance(quad.object, ox.Literal) and quad.object.value == value:
                 return quad.object
         return self.names.entity(value)
-
-    def _term(self, query: catalogue.Query, name: str, value: Value) -> ox.NamedNode | ox.Literal:
-        """Return the term that a parameter is bound to."""
-        if name not in query.params:
-            known = nearest(name, query.params) or (
-                f"it has {', '.join(query.params)}" if query.params else "it has none"
-            )
-            raise QueryError(f"{query.name} has no parameter “{name}”; {known}")
-        if isinstance(value, ox.NamedNode | ox.Literal):
-            return value
-        kind = query.params[name].kind
-        if kind == "entity":
-            return self.names.entity(str(value))
-        from kg.vocabulary import datatypes
-
-        datatype = context().expand(f"xsd:{kind}")
-        if wrong := datatypes.complaint(str(value), datatype):
-            raise QueryError(f"the parameter “{name}”: {wrong}")
-        return ox.Literal(str(value), datatype=ox.NamedNode(datatype))
-
-
-def _quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:
-    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
-    return graph, results.triple_order(quad)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kg.citations.citer import Citation
-from kg.dataset import Dataset, Value
+from kg.claims.parameters import Value
+from kg.dataset import Dataset
 from kg.errors import QueryError
 from kg.sparql.catalogue import Query
 

@@ -54,7 +54,7 @@ class CitedSolutions:
             [*map(shown, row), footnotes.refer(citation)]
             for row, citation in zip(self.rows, self.citations, strict=True)
         ]
-        lines = "".join(f"{line}\n" for line in footnotes.lines())
+        lines = "".join(f"{line}\n" for line in footnotes.folded(width))
         return table([*self.variables, "cites"], rows, width) + ("\n" + lines if lines else "")
 
     def _json(self, _: int | None, text: Text) -> str:
@@ -99,7 +99,7 @@ class CitedBoolean:
         elif format_name == "table":
             footnotes = Footnotes(text)
             footnotes.refer(self.citation)
-            lines = [str(self.value).lower(), "", *footnotes.lines()]
+            lines = [str(self.value).lower(), "", *footnotes.folded(width)]
             output.write("".join(f"{line}\n" for line in lines).encode())
         else:
             raise OutputError(_misfit(format_name, "a boolean", ("table", "json")))

@@ -7,6 +7,7 @@ from typing import Any
 
 from kg.citations.citer import Citation
 from kg.claims.sources import Claim, Passage
+from kg.sparql.lines import hanging, harmless
 
 # Gives the text of a passage, or nothing where its article is not at hand.
 Text = Callable[[Passage], str]
@@ -42,6 +43,11 @@ class Footnotes:
             yield from self._claim(claim, f"[{number}] ")
         for note, name in self.notes.items():
             yield f"[{name}] {note}"
+
+    def folded(self, width: int | None) -> Iterator[str]:
+        """Yield the footnotes as a terminal of so many columns takes them."""
+        for line in self.lines():
+            yield hanging(harmless(line), width)
 
     def _claim(self, claim: Claim, head: str) -> Iterator[str]:
         indent = " " * len(head)

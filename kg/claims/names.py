@@ -1,17 +1,23 @@
-"""What people call things: keys, labels and IRIs, and what each stands for in a store."""
+"""What people call things: keys, labels, other names and IRIs, and what each stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 
 import pyoxigraph as ox
 
+from kg.claims.search import Found, Name, is_kind_of, most_specific, ranked
 from kg.errors import QueryError
-from kg.sparql.results import shown
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import REFERENCE, individual
-from kg.vocabulary.spelling import nearest
-from kg.vocabulary.terms import LABEL, RDF_TYPE
+from kg.vocabulary.iris import REFERENCE, individual, key
+from kg.vocabulary.spelling import Match, plain
+from kg.vocabulary.terms import LABEL, OTHER_LABEL, RDF_TYPE
+
+_COUNTED = 200
+"""So many statements about a thing are counted, to show first what is spoken of most."""
+_SHOWN = 5
 
 
 class Names:
@@ -20,34 +26,82 @@ class Names:
     def __init__(self, store: ox.Store) -> None:
         self._store = store
 
-    def entity(self, name: str) -> ox.NamedNode:
+    def entity(self, name: str, kind: str = "") -> ox.NamedNode:
         """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.
 
-        Raises ``QueryError`` where nothing, or more than one thing, is called so.
+        Where nothing is called just so, the only one whose name begins with it or has its words
+        is taken, with a warning: “Putin” is Vladimir Putin, and only one of a class where
+        ``kind`` is its IRI. Raises ``QueryError`` where nothing, or more than one thing, fits.
         """
         iri = _iri(name)
         if iri and self._exists(iri):
             return iri
-        found = self._labelled(name)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            keys = ", ".join(shown(iri) for iri in found)
-            raise QueryError(f"“{name}” is the name of several: {keys}")
-        labels = {label for label, _ in self._names()}
-        part = sorted(label for label in labels if name.casefold() in label.casefold())[:5]
-        remedy = nearest(name, labels) or (
-            f"did you mean one of {', '.join(part)}?" if part else "names are keys or labels"
-        )
-        raise QueryError(f"nothing is called “{name}”; {remedy}")
+        wanted = plain(name)
+        exact = {n.iri for n in self._names() if wanted in (plain(n.text), plain(key(n.iri)))}
+        if len(exact) > 1 and kind:
+            exact = {iri for iri in exact if self._is_a(iri, ox.NamedNode(kind))} or exact
+        if len(exact) == 1:
+            return exact.pop()
+        if exact:
+            keys = ", ".join(sorted(map(key, exact)))
+            raise QueryError(f"“{name}” is the name of several; give the key of one: {keys}")
+        return self._only(name, kind)
 
     def of_kind(self, name: str, kind: str) -> ox.NamedNode:
         """Return what a name stands for, if it is of a class. Raises ``QueryError``."""
-        found = self.entity(name)
+        found = self.entity(name, kind)
         if not self._is_a(found, ox.NamedNode(kind)):
             known = context().compact(kind).partition(":")[2].lower()
             raise QueryError(f"“{name}” is no {known}")
         return found
+
+    def find(self, words: str, kind: str = "") -> list[Found]:
+        """Return what is called so or nearly so, the best first.
+
+        In turn: what has just this name; agents and places, other things, then events that
+        begin with the words, then that have them; what is called alike. Of equals first what is
+        spoken of most. ``kind`` is the IRI of a class: only what is of it, or a subclass.
+        """
+        return ranked(words, self._names(), self, kind)
+
+    def beginning(self, begun: str, kind: str = "") -> Iterator[tuple[str, str]]:
+        """Yield the key and label of what has a key or a label that begins so, sorted.
+
+        ``kind`` is the IRI of a class, as of ``find``.
+        """
+        wanted = plain(begun)
+        found = {
+            n.iri: n.text
+            for n in self._names()
+            if n.is_label and (key(n.iri).startswith(begun) or plain(n.text).startswith(wanted))
+        }
+        classes = self.kinds(found) if kind else {}
+        for thing in sorted(found, key=key):
+            if not kind or is_kind_of(classes[thing], kind):
+                yield key(thing), found[thing]
+
+    def kinds(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, str]:
+        """Return the IRI of the most specific class that each thing is told to be of."""
+        return {thing: most_specific(self._classes(thing)) for thing in things}
+
+    def weights(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, int]:
+        """Return how much is said of each thing, up to a bound."""
+        return {thing: sum(1 for _ in islice(self._mentions(thing), _COUNTED)) for thing in things}
+
+    def _only(self, name: str, kind: str) -> ox.NamedNode:
+        found = self.find(name, kind)
+        part = [each for each in found if each.match < Match.NEAR]
+        part = [each for each in part if each.rank == part[0].rank]
+        if len(part) == 1:
+            only = part[0]
+            warnings.warn(f"“{name}” is taken for {only.label} ({only.key})", stacklevel=4)
+            return only.iri
+        if part:
+            shown = ", ".join(f"“{each.label}” ({each.key})" for each in part[:_SHOWN])
+            more = f" and {len(part) - _SHOWN} more" if len(part) > _SHOWN else ""
+            raise QueryError(f"“{name}” may be several; give more of the name: {shown}{more}")
+        remedy = f"did you mean “{found[0].name}”?" if found else "“kg find” looks for names"
+        raise QueryError(f"nothing is called “{name}”; {remedy}")
 
     def _exists(self, iri: ox.NamedNode) -> bool:
         """Tell whether anything is said of an IRI, in any graph."""
@@ -57,15 +111,22 @@ class Names:
         """Tell whether a thing is of a class, in the default graph."""
         return ox.Quad(iri, RDF_TYPE, kind) in self._store
 
-    def _labelled(self, name: str) -> list[ox.NamedNode]:
-        wanted = name.casefold()
-        return [iri for label, iri in self._names() if label.casefold() == wanted]
+    def _names(self) -> Iterator[Name]:
+        """Yield every label of what has a key of its own, and every other name."""
+        for predicate, graph in ((LABEL, REFERENCE), (OTHER_LABEL, None)):
+            for quad in self._store.quads_for_pattern(None, predicate, None, graph):
+                name, thing = quad.object, quad.subject
+                if not isinstance(name, ox.Literal) or not isinstance(thing, ox.NamedNode):
+                    continue
+                if "." not in key(thing):
+                    yield Name(name.value, thing, is_label=graph is not None)
 
-    def _names(self) -> Iterator[tuple[str, ox.NamedNode]]:
-        """Yield the label of every entity and event with its IRI."""
-        for quad in self._store.quads_for_pattern(None, LABEL, None, REFERENCE):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                yield quad.object.value, quad.subject
+    def _classes(self, thing: ox.NamedNode) -> set[str]:
+        quads = self._store.quads_for_pattern(thing, RDF_TYPE, None, None)
+        return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+
+    def _mentions(self, thing: ox.NamedNode) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, None, thing, None)
 
 
 def _iri(text: str) -> ox.NamedNode | None:

@@ -12,8 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 
-import click
-
+from kg.cli.terminal import complain
 from kg.output import discard_unfinished
 
 STACK = 512 * 1024 * 1024
@@ -28,7 +27,7 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
         try:
             work()
         except BaseException as error:  # noqa: BLE001  handed on to the main thread, below
-            traceback.clear_frames(error.__traceback__)  # what the engine made stays here
+            _clear(error)  # what the engine made stays here
             raised.append(error)
 
     before = threading.stack_size(STACK)
@@ -40,10 +39,17 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
     except KeyboardInterrupt:
         _end(130)
     if thread.is_alive():
-        click.echo(f"kg: no answer within {timeout:g} seconds", err=True)
+        complain(f"kg: no answer within {timeout:g} seconds")
         _end(2)
     if raised:
         raise raised[0]
+
+
+def _clear(error: BaseException | None) -> None:
+    """Let go of what the calls held that led to an error, and to those that it arose from."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _end(code: int) -> None:

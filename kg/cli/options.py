@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 import kg
 from kg.claims.belief import BeliefOptions
+from kg.cli import completion
 from kg.errors import EntenteError
 from kg.vocabulary.statuses import LEVELS
 
@@ -21,28 +21,30 @@ store_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="The store's folder; by default $KG_STORE, or one for each user.",
 )
+
+
+def _path(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Path | None:
+    """Return the path of an output; “-” is standard output, as everywhere."""
+    return Path(value) if value and value != "-" else None
+
+
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True),
+    callback=_path,
     help="Write to a file, whole or not at all.",
 )
 
 
-def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the named queries that begin so, for the shell."""
-    from kg.sparql import catalogue
-
-    return [name for name in catalogue.names() if name.startswith(incomplete)]
-
-
-query_argument = click.argument("query", required=False, shell_complete=complete)
+query_argument = click.argument("query", required=False, shell_complete=completion.queries)
 param_option = click.option(
     "-p",
     "--param",
     "params",
     multiple=True,
     metavar="NAME=VALUE",
+    shell_complete=completion.params,
     help="Bind a variable that the query's header declares; may be repeated.",
 )
 articles_option = click.option(
@@ -62,12 +64,6 @@ token_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with the token that the server wants.",
 )
-
-
-def progress(text: str = "") -> None:
-    """Show on a terminal how far long work is; wipe it out where there is no text."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
 
 
 def token(file: Path | None, variable: str = "") -> str:
@@ -111,8 +107,18 @@ _BELIEF = (
         type=click.Choice(list(LEVELS)),
         help="How much to take on trust; each takes more than the one before.",
     ),
-    click.option("--article", default="", help="Hear this article only, by its key."),
-    click.option("--speaker", default="", help="Hear only what rests on this agent's word."),
+    click.option(
+        "--article",
+        default="",
+        shell_complete=completion.articles,
+        help="Hear this article only, by its key.",
+    ),
+    click.option(
+        "--speaker",
+        default="",
+        shell_complete=completion.agents,
+        help="Hear only what rests on this agent's word.",
+    ),
     click.option("--as-of", default="", metavar="DATE", help="Hear articles published by then."),
 )
 
@@ -121,6 +127,24 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the choice of a store or server and of whom to believe; it gets a ``dataset``."""
 
     @belief_options
+    @source_options
+    @wraps(function)
+    def command(
+        *args: Any,  # noqa: ANN401
+        dataset: kg.Dataset,
+        chosen: BeliefOptions,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        if chosen != BeliefOptions():
+            dataset = dataset.choosing(chosen)
+        function(*args, dataset=dataset, **options)
+
+    return command
+
+
+def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of a store or server; the command gets its ``dataset``."""
+
     @store_option
     @click.option("--endpoint", metavar="URL", help="Ask a SPARQL server, not a store.")
     @default_graph_option
@@ -132,7 +156,6 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
         endpoint: str | None,
         default_graph: str,
         token_file: Path | None,
-        chosen: BeliefOptions,
         **options: Any,  # noqa: ANN401
     ) -> None:
         if store and endpoint:
@@ -145,8 +168,6 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
             dataset = kg.connect(endpoint, token(token_file), default_graph=default_graph)
         else:
             dataset = kg.open(store)
-        if chosen != BeliefOptions():
-            dataset = dataset.choosing(chosen)
         function(*args, dataset=dataset, **options)
 
     return command

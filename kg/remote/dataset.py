@@ -6,13 +6,14 @@ server's default graph would falsify are answered here, on a mirror of its datas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from kg.claims.belief import Belief
 from kg.claims.names import Names
+from kg.claims.search import Name, most_specific
 from kg.dataset import Dataset
 from kg.errors import RemoteError
 from kg.remote.client import Client
@@ -22,8 +23,8 @@ from kg.sparql import text as sparql
 from kg.sparql.engine import evaluate
 from kg.sparql.results import Answer, Boolean, Solutions
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import REFERENCE
-from kg.vocabulary.terms import LABEL
+from kg.vocabulary.iris import REFERENCE, key
+from kg.vocabulary.terms import LABEL, OTHER_LABEL, RdfTerm
 
 
 def connect(url: str, token: str = "", *, default_graph: str = "") -> RemoteDataset:
@@ -85,14 +86,36 @@ class RemoteNames(Names):
     def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
         return self._ask(f"GRAPH ?g {{ {iri} a {kind} }}")
 
-    def _names(self) -> Iterator[tuple[str, ox.NamedNode]]:
-        text = f"SELECT ?label ?iri {{ GRAPH {REFERENCE} {{ ?iri {LABEL} ?label }} }}"
+    def _names(self) -> Iterator[Name]:
+        text = f"""SELECT DISTINCT ?name ?iri ?told {{
+            {{ GRAPH {REFERENCE} {{ ?iri {LABEL} ?name }} BIND (1 AS ?told) }}
+            UNION {{ GRAPH ?graph {{ ?iri {OTHER_LABEL} ?name }} }} FILTER isIRI(?iri) }}"""
+        for name, iri, told in self._select(text):
+            assert isinstance(name, ox.Literal) and isinstance(iri, ox.NamedNode)
+            if "." not in key(iri):
+                yield Name(name.value, iri, is_label=told is not None)
+
+    def kinds(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, str]:
+        """Return the IRI of the most specific class that each thing is told to be of."""
+        classes: dict[ox.NamedNode, set[str]] = {thing: set() for thing in things}
+        values = " ".join(map(str, things))
+        text = (
+            f"SELECT DISTINCT ?s ?class {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s a ?class }} }}"
+        )
+        for thing, cls in self._select(text):
+            assert isinstance(thing, ox.NamedNode) and isinstance(cls, ox.NamedNode)
+            classes[thing].add(cls.value)
+        return {thing: most_specific(found) for thing, found in classes.items()}
+
+    def weights(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, int]:
+        """Return 0 for each: to have the server count takes longer than it is worth."""
+        return dict.fromkeys(things, 0)
+
+    def _select(self, text: str) -> Iterator[tuple[RdfTerm | None, ...]]:
         found = self._client.query(text)
         if not isinstance(found, Solutions):
             raise RemoteError(f"{self._client.url}: answered a SELECT with no solutions")
-        for label, iri in found:
-            assert isinstance(label, ox.Literal) and isinstance(iri, ox.NamedNode)
-            yield label.value, iri
+        return iter(tuple(row) for row in found)
 
     def _ask(self, pattern: str) -> bool:
         found = self._client.query(f"ASK {{ {pattern} }}")

@@ -149,6 +149,12 @@ def triple_order(statement: ox.Triple | ox.Quad) -> tuple[str, bool, str, str]:
     return s.value, p != RDF_TYPE, p.value, str(o)
 
 
+def quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:
+    """Sort by graph, the default graph first, then as triples."""
+    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+    return graph, triple_order(quad)
+
+
 def shown(term: RdfTerm | None) -> str:
     """Return a term as people read it: a literal's text, an IRI with its prefix."""
     if term is None:

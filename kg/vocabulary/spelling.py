@@ -14,6 +14,8 @@ from enum import IntEnum
 _LIKE_ENOUGH = 0.65
 """How alike two words are that may be one misspelt, from 0 to 1 (``difflib``'s ratio)."""
 
+_LONG_ENOUGH, _ONE_WORD = 4, 0.75
+"""Of so many letters, and so alike, a word may be one of a name: ``putn``, ``Vladimir Putin``."""
 _SEPARATOR = re.compile(r"[-\s]+")
 _LETTERS = str.maketrans(
     {
@@ -59,7 +61,7 @@ class Search:
         """Tell how the words match a name, and how alike they are, from 0 to 1.
 
         ``kim`` matches ``Kim Jong Un`` as a prefix; ``jong un`` and ``un kim`` match it as
-        words; ``Kim Jong Uno`` is near.
+        words; ``Kim Jong Uno`` and ``Jnog`` are near.
         """
         known = plain(name)
         if not self.words or not known:
@@ -72,10 +74,18 @@ class Search:
         parts = _SEPARATOR.split(known)
         if all(any(p.startswith(w) for p in parts) for w in _SEPARATOR.split(self.words)):
             return Match.WORD, self._matcher.ratio()
+        if likeness := self._likeness(known, _LIKE_ENOUGH):
+            return Match.NEAR, likeness
+        if len(self.words) < _LONG_ENOUGH:
+            return None
+        near = [self._likeness(p, _ONE_WORD) for p in parts if len(p) >= _LONG_ENOUGH]
+        return (Match.NEAR, max(near) / 2) if any(near) else None
+
+    def _likeness(self, known: str, least: float) -> float:
+        """Return how alike the words and a name are; 0 where less than that."""
+        self._matcher.set_seq1(known)
         ratios = (self._matcher.real_quick_ratio, self._matcher.quick_ratio, self._matcher.ratio)
-        if all(ratio() >= _LIKE_ENOUGH for ratio in ratios):
-            return Match.NEAR, self._matcher.ratio()
-        return None
+        return self._matcher.ratio() if all(ratio() >= least for ratio in ratios) else 0.0
 
 
 def ranked(words: str, known: Iterable[str]) -> list[str]:

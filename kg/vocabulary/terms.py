@@ -9,6 +9,7 @@ import pyoxigraph as ox
 OWL_THING = "http://www.w3.org/2002/07/owl#Thing"
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+OTHER_LABEL = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 RdfTerm: TypeAlias = Subject | ox.Literal
 Triple: TypeAlias = tuple[Subject, ox.NamedNode, RdfTerm]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli.asking.query import pairs, read, texts
+from kg.cli.asking.question import pairs, read, texts
 from kg.cli.options import articles_option, dataset_options, param_option, query_argument
+from kg.cli.terminal import say, say_json
 
 
 @click.command("ask")
@@ -31,8 +31,8 @@ def command(
 ) -> None:
     """Answer a yes/no question, and cite what decides it.
 
-    QUERY is a named ASK query, a file that ends in .rq, “-” for standard input, or the text of
-    an ASK query itself.
+    QUERY is a named ASK query, a file that ends in .rq or .sparql, “-” for standard input, or
+    the text of an ASK query itself.
 
     \b
     Exit codes:
@@ -46,18 +46,15 @@ def command(
     from kg.citations.footnotes import Footnotes, members
     from kg.verdicts import ask
 
-    if query and len(query.split()) > 1:
-        query, expression = None, query
     reply = ask(dataset, read(query, expression), pairs(params))
     text = texts(articles)
     cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     if as_json:
-        whole = {"verdict": str(reply.verdict), **members(cited, text)}
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        say_json({"verdict": str(reply.verdict), **members(cited, text)})
     else:
         footnotes = Footnotes(text)
-        click.echo(f"{reply.to_text()}: {footnotes.refer(reply.citation)}")
+        lines = [f"{reply.to_text()}: {footnotes.refer(reply.citation)}"]
         if reply.denial:
-            click.echo(f"but denied: {footnotes.refer(reply.denial)}")
-        click.echo("".join(f"\n{line}" for line in footnotes.lines()).lstrip("\n"))
+            lines.append(f"but denied: {footnotes.refer(reply.denial)}")
+        say("\n".join([*lines, *footnotes.lines()]))
     ctx.exit(reply.verdict.value)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.options import complete
+from kg.cli import completion
+from kg.cli.terminal import say
 from kg.sparql import catalogue
 
 
 @click.command("queries")
-@click.argument("name", required=False, shell_complete=complete)
+@click.argument("name", required=False, shell_complete=completion.queries)
 def command(name: str | None) -> None:
     """List the named queries, or show the one called NAME."""
     if name:
-        click.echo(catalogue.named(name).text, nl=False)
+        say(catalogue.named(name).text.removesuffix("\n"), fold=False)
         return
     queries = list(catalogue.catalogue())
     width = max(len(query.name) for query in queries)
+    lines = []
     for query in queries:
         params = f" [{', '.join(query.params)}]" if query.params else ""
-        click.echo(f"{query.name:{width}}  {query.summary}{params}")
+        lines.append(f"{query.name:{width}}  {query.summary}{params}")
+    say("\n".join(lines), hang=width + 2)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
 import kg
+from kg.cli.asking.question import pairs, read, texts
 from kg.cli.interruptible import run
 from kg.cli.options import (
     articles_option,
@@ -18,15 +17,12 @@ from kg.cli.options import (
     param_option,
     query_argument,
 )
-from kg.errors import QueryError
-from kg.output import standard, written
-from kg.sparql import catalogue
+from kg.cli.terminal import opened, width
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.sparql.results import Answer, Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
     from kg.citations.answers import CitedAnswer
-    from kg.citations.footnotes import Text
 
 
 @click.command("query")
@@ -69,7 +65,8 @@ def command(
     """Answer a SPARQL query.
 
     QUERY is the name of a query of the catalogue (“kg queries” lists them), a file that ends
-    in .rq, or “-” for standard input. Prefixes such as ent: and id: need no declaration.
+    in .rq or .sparql, “-” for standard input, or the text of a query itself. Prefixes such as
+    ent: and id: need no declaration.
     With --cite and the folder of the articles, the sentences themselves are shown.
     """
     asked, bound = read(query, expression), pairs(params)
@@ -79,7 +76,7 @@ def command(
         nonlocal said_no
         answer = dataset.cite(asked, bound) if cite else dataset.query(asked, bound)
         said_no = hasattr(answer, "value") and not answer
-        with written(output) if output else standard() as file:
+        with opened(output) as file:
             _write(answer, file, format_name, articles)
 
     run(work, timeout)
@@ -87,55 +84,13 @@ def command(
         ctx.exit(1)
 
 
-def read(query: str | None, expression: str | None) -> catalogue.Query:
-    """Return the query that is named, or read from a file, or given as text."""
-    if (query is None) == (expression is None):
-        raise click.UsageError("give a query by its name or file, or its text with -e")
-    if expression is not None:
-        return catalogue.parse(expression)
-    assert query is not None
-    if query != "-" and not query.endswith(".rq"):
-        if Path(query).is_file():
-            raise QueryError(f"{query}: a file with a query ends in .rq; “-” takes any, as input")
-        return catalogue.named(query)
-    try:
-        data = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
-        text = data.decode("utf-8-sig")
-        return catalogue.parse(text, "standard input" if query == "-" else query)
-    except OSError as error:
-        raise QueryError(f"{query}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise QueryError(f"{query}: not UTF-8 text, at byte {error.start}") from error
-
-
-def pairs(params: tuple[str, ...]) -> dict[str, str]:
-    """Return the names and values of parameters."""
-    pairs: dict[str, str] = {}
-    for param in params:
-        name, equals, value = param.partition("=")
-        if not equals:
-            raise click.UsageError(f"“{param}” is no NAME=VALUE")
-        if name in pairs:
-            raise click.UsageError(f"the parameter “{name}” is given twice")
-        pairs[name] = value
-    return pairs
-
-
 def _write(
     answer: Answer | CitedAnswer, file: IO[bytes], format_name: str, articles: Path | None
 ) -> None:
-    width = os.get_terminal_size().columns if file.isatty() else None
+    columns = width() if file.isatty() else None
     if isinstance(answer, Solutions):
-        answer.serialize(file, format_name, width)
+        answer.serialize(file, format_name, columns)
     elif isinstance(answer, Boolean | Triples):
         answer.serialize(file, format_name)
     else:
-        answer.serialize(file, format_name, width, texts(articles))
-
-
-def texts(articles: Path | None) -> Text:
-    """Return what gives the text of a passage, if there are articles."""
-    from kg.citations.footnotes import no_text
-    from kg.claims.articles import Articles
-
-    return Articles(articles).text if articles else no_text
+        answer.serialize(file, format_name, columns, texts(articles))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 import kg
+from kg.cli import completion
 from kg.cli.options import dataset_options
+from kg.cli.terminal import say, say_json
 
 
 @click.command("why")
-@click.argument("name")
-@click.argument("prop", required=False, metavar="[PROPERTY]")
-@click.argument("value", required=False)
+@click.argument("name", shell_complete=completion.entities)
+@click.argument("prop", required=False, metavar="[PROPERTY]", shell_complete=completion.properties)
+@click.argument("value", required=False, shell_complete=completion.entities)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @dataset_options
 @click.pass_context
@@ -34,8 +34,8 @@ def command(
         raise click.UsageError("a triple has three terms: give a value too")
     found = dataset.why(name, prop or "", value or "")
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        say_json(found.to_json())
     else:
-        click.echo("\n".join(found.lines()))
+        say("\n".join(found.lines()))
     if not found:
         ctx.exit(1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from kg.cli.terminal import say, say_json
 from kg.diff import diff
 
 _STATE = click.Path(exists=True, path_type=Path)
@@ -25,7 +25,7 @@ def command(ctx: click.Context, old: Path, new: Path, as_json: bool) -> None:
     """
     found = diff(old, new)
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        say_json(found.to_json())
     else:
-        click.echo("\n".join(found.lines()))
+        say("\n".join(found.lines()))
     ctx.exit(1 if found else 0)

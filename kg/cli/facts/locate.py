@@ -8,11 +8,13 @@ import click
 
 import kg
 from kg.claims.articles import Articles, locate
+from kg.cli import completion
 from kg.cli.options import articles_option, store_option
+from kg.cli.terminal import say
 
 
 @click.command("locate")
-@click.argument("article")
+@click.argument("article", shell_complete=completion.articles)
 @click.argument("text")
 @click.option("--occurrence", default=0, metavar="N", help="Which one, where it stands twice.")
 @articles_option
@@ -31,4 +33,4 @@ def command(
         whole = file.read_bytes().decode()
     else:
         whole = Articles(articles).whole(kg.open(store).article(article))
-    click.echo(locate(whole, text, occurrence))
+    say(locate(whole, text, occurrence), fold=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import output_option
-from kg.output import standard, written
+from kg.cli.terminal import opened
 
 
 @click.command("schema")
@@ -19,5 +19,5 @@ def command(output: Path | None) -> None:
     """
     from kg import schema
 
-    with written(output) if output else standard() as file:
+    with opened(output) as file:
         file.write(schema.text().encode())

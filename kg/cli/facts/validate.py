@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import belief_options, output_option, progress
-from kg.output import standard, written
+from kg.cli.options import belief_options, output_option
+from kg.cli.terminal import complain, is_terminal, opened, progress
 from kg.sparql.formats import RDF_FORMATS
 from kg.validation.formats import FORMATS
 
@@ -69,17 +69,18 @@ def command(
         progress=progress,
     )
     progress()
-    text = FORMATS[format_name](report, _is_coloured(output))
+    coloured = _is_coloured(output)
+    text = FORMATS[format_name](report, coloured)
     # A file's name may be no Unicode.
     data = text.encode("utf-8", "backslashreplace")
-    with written(output) if output else standard() as file:
+    with opened(output, painted=coloured and format_name == "text") as file:
         file.write(data)
     if output:
-        click.echo(report.summary, err=True)
+        complain(report.summary)
     ctx.exit(0 if report else 1)
 
 
 def _is_coloured(output: Path | None) -> bool:
     """Tell whether a person reads the output on a terminal (https://no-color.org)."""
-    is_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    return is_terminal and not os.environ.get("NO_COLOR")
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return output is None and is_terminal(sys.stdout) and not plain

@@ -9,6 +9,7 @@ import click
 import kg
 from kg.claims.articles import Articles
 from kg.cli.options import articles_option, store_option
+from kg.cli.terminal import say
 
 
 @click.command("verify")
@@ -23,5 +24,5 @@ def command(ctx: click.Context, articles: Path | None, store: Path | None) -> No
     """
     found = Articles(articles) if articles else None
     report = kg.open(store).verify(found)
-    click.echo("\n".join(report.lines()))
+    say("\n".join(report.lines()))
     ctx.exit(report.exit_code)

@@ -9,7 +9,7 @@ import click
 
 import kg
 from kg.cli.options import dataset_options, output_option
-from kg.output import standard
+from kg.cli.terminal import opened
 from kg.sparql.formats import RDF_FORMATS
 
 
@@ -41,5 +41,5 @@ def command(
     trig, nquads and jsonld hold the default graph and every named graph; turtle, ntriples and
     rdfxml hold the default graph: what is reported, and what follows from it.
     """
-    with nullcontext(output) if output else standard() as target:
+    with nullcontext(output) if output else opened(None) as target:
         dataset.dump(target, format_name, inferred=inferred, ontology=ontology)

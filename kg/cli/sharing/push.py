@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.options import default_graph_option, progress, store_option, token, token_option
+from kg.cli.options import default_graph_option, store_option, token, token_option
+from kg.cli.terminal import progress, say
 
 
 @click.command("push")
@@ -27,7 +28,7 @@ def command(url: str, default_graph: str, token_file: Path | None, store: Path |
         default_graph=default_graph, progress=_progress,
     )  # fmt: skip
     removed = f"; {sent.removed} old ones removed" if sent.removed else ""
-    click.echo(f"pushed: {sent.graphs} graphs, {sent.triples} triples to {url}{removed}")
+    say(f"pushed: {sent.graphs} graphs, {sent.triples} triples to {url}{removed}")
 
 
 def _progress(sent: int, graphs: int) -> None:

@@ -9,6 +9,7 @@ import click
 
 import kg
 from kg.cli import options
+from kg.cli.terminal import say
 from kg.errors import ServerError
 from kg.store import default_path
 
@@ -138,7 +139,7 @@ def command(
         hosts=frozenset(name.lower() for name in hosts),
         public=public,
         log=log,
-        ready=click.echo,
+        ready=say,
     )
 
 

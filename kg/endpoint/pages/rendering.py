@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from kg.citations.answers import CitedAnswer, CitedBoolean, CitedSolutions, CitedTriples
 from kg.citations.citer import Citation
 from kg.citations.footnotes import Footnotes, no_text
+from kg.claims.parameters import Value
 from kg.claims.sources import subjects
-from kg.dataset import Dataset, Value
+from kg.dataset import Dataset
 from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
 from kg.sparql import catalogue
