@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
 
 from kg.endpoint.http.messages import Response
 
+_BESIDE = 2_500
+"""Bytes that an entry takes beside its content: its key, headers and places in tables."""
+
 
 class Cache:
-    """Answers by what they answer; together they hold no more than ``most`` bytes of content."""
+    """Answers by digests of what they answer; together they take no more than ``most`` bytes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._entries: OrderedDict[Hashable, Response] = OrderedDict()
+        self._entries: OrderedDict[str, Response] = OrderedDict()
         self.size = 0
         self.hits = 0
         self.misses = 0
@@ -23,7 +25,7 @@ class Cache:
         """How many bytes an answer may have to be kept."""
         return self._most // 16
 
-    def get(self, key: Hashable) -> Response | None:
+    def get(self, key: str) -> Response | None:
         """Return the answer that is kept under a key."""
         found = self._entries.get(key)
         if found is None:
@@ -33,7 +35,7 @@ class Cache:
         self._entries.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, response: Response) -> None:
+    def put(self, key: str, response: Response) -> None:
         """Keep an answer, unless it is too large."""
         size = _size(response)
         if size > self.largest:
@@ -48,4 +50,4 @@ class Cache:
 
 
 def _size(response: Response) -> int:
-    return len(response.content) + 1_000  # keys and headers take room too
+    return len(response.content) + _BESIDE

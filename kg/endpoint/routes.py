@@ -143,8 +143,7 @@ class Handlers:
 
     async def ready(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Say whether queries can be answered."""
-        if not self._service.readers.is_ready or not self._service.generation:
-            raise RequestError(503, "there is no reader", {"Retry-After": "1"})
+        await self._service.check()
         await reply.whole(_now(b"ready\n"))
 
     async def metrics(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:

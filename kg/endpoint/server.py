@@ -6,10 +6,11 @@ import asyncio
 import gc
 import ipaddress
 import logging
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -17,9 +18,13 @@ from typing import NamedTuple, cast
 import uvicorn
 import uvloop
 
+from kg.endpoint import log as logs
 from kg.endpoint.cache import Cache
+from kg.endpoint.http.admission import Admission
 from kg.endpoint.http.application import App
+from kg.endpoint.http.body import Bodies
 from kg.endpoint.http.connection import Protocol
+from kg.endpoint.http.hosts import Hosts
 from kg.endpoint.jobs import reader, writer
 from kg.endpoint.metrics import Metrics
 from kg.endpoint.routes import Handlers
@@ -29,6 +34,11 @@ from kg.errors import RequestError, ServerError
 
 _GRACE = 5.0
 """Seconds that requests under way have beyond the time-out, when the server is stopped."""
+
+_OWN_FILES = 128
+"""So many files the front may need beside connections: ends of sockets to readers, mostly."""
+_BODIES = 64 << 20
+"""Bytes of bodies that are being read, beside two of the longest."""
 
 
 class Limits(NamedTuple):
@@ -44,7 +54,22 @@ class Limits(NamedTuple):
     connections: int = 2_048
 
 
-_USUAL = Limits()
+class Access(NamedTuple):
+    """Who may ask what: ``token`` is what changes need, empty where there are none.
+
+    SERVICE and LOAD may ask the ``services``. ``hosts`` are served beside those of loopback, and
+    the IRIs of answers begin with ``base_url``, or with the host that was asked. Without being
+    ``public`` it listens on loopback only.
+    """
+
+    token: str = ""
+    services: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    base_url: str = ""
+    public: bool = False
+
+
+_USUAL, _READ_ONLY = Limits(), Access()
 
 
 def serve(
@@ -53,86 +78,111 @@ def serve(
     port: int = 7878,
     *,
     limits: Limits = _USUAL,
-    token: str = "",
-    hosts: frozenset[str] = frozenset(),
-    public: bool = False,
-    log: bool = True,
+    access: Access = _READ_ONLY,
+    log_requests: bool = True,
     ready: Callable[[str], None] = print,
 ) -> None:
     """Serve a store until SIGINT or SIGTERM; ``ready`` is told the URL when it is there.
 
-    With a ``token``, those who have it may change the dataset. SERVICE and LOAD may ask the
-    ``hosts``. Raises ``ServerError`` where it cannot listen, or would listen to everybody
-    without being ``public``.
+    Raises ``ServerError`` where it cannot listen, or would listen to everybody without being
+    meant to.
     """
-    if not public and not _is_loopback(host):
+    if not access.public and not _is_loopback(host):
         raise ServerError(f"{host} can be reached by others; say --public if that is meant")
-    bounds = reader.Bounds(limits.memory, limits.results, hosts)
+    hosts = Hosts(access.hosts, access.base_url)
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-    with _listening(host, port) as listener, loop as runner:
-        runner.run(_serve(path, listener, limits, bounds, token, log, ready))
+    with _listening(host, port) as listener, logs.opened() as log, loop as runner:
+        front = _Front(path, limits, access, hosts, log)
+        runner.run(front.serve(listener, log_requests, ready))
 
 
-async def _serve(
-    path: Path,
-    listener: socket.socket,
-    limits: Limits,
-    bounds: reader.Bounds,
-    token: str,
-    log: bool,
-    ready: Callable[[str], None],
-) -> None:
-    readers = Pool(
-        reader.main, path, bounds,
-        size=limits.workers, queue=limits.queue, timeout=limits.timeout,
-    )  # fmt: skip
-    changer = Pool(
-        writer.main, path, bounds.hosts,
-        size=1, queue=limits.queue, timeout=limits.timeout, spares=0, slow=0,
-    )  # fmt: skip
-    service = Service(path, readers, changer if token else None, Cache(limits.cache))
-    metrics = Metrics(service)
-    handlers = Handlers(
-        service, metrics, token=token, most=limits.body, federated=bool(bounds.hosts)
-    )
-    app = App(
-        handlers.routes(), metrics.count, most=handlers.most, patience=limits.timeout, log=log
-    )
-    logging.getLogger("uvicorn.error").addFilter(_is_news)
-    server = _Server(_config(app, limits), lambda: ready(_url(listener)))
-    gc.freeze()  # what is there by now stays; what requests make has no cycles worth a search
-    gc.set_threshold(50_000, 50, 100)
-    try:
-        await readers.start()
-        if token:
-            await changer.start()
-        await server.serve([listener])
-    except RequestError as error:  # why the first reader could not begin
-        raise ServerError(str(error)) from error
-    finally:
-        readers.close()
-        changer.close()
+class _Front:
+    """What serves: the pools of processes, what answers requests, and HTTP before it."""
+
+    def __init__(
+        self, path: Path, limits: Limits, access: Access, hosts: Hosts, log: logs.Log
+    ) -> None:
+        self._limits, self._hosts, self._log = limits, hosts, log
+        self._admission = Admission(min(limits.connections, _room_for_connections()))
+        self._readers = Pool(
+            reader.main, path, reader.Bounds(limits.memory, limits.results, access.services),
+            size=limits.workers, queue=limits.queue, timeout=limits.timeout,
+        )  # fmt: skip
+        self._writer = Pool(
+            writer.main, path, access.services,
+            size=1, queue=limits.queue, timeout=limits.timeout, spares=0, slow=0,
+        )  # fmt: skip
+        self._may_change = bool(access.token)
+        writing = self._writer if self._may_change else None
+        self._service = Service(path, self._readers, writing, Cache(limits.cache))
+        self._metrics = Metrics(self._service, self._admission, log)
+        self._handlers = Handlers(
+            self._service, self._metrics, token=access.token, most=limits.body,
+            federated=bool(access.services),
+        )  # fmt: skip
+
+    async def serve(
+        self, listener: socket.socket, log_requests: bool, ready: Callable[[str], None]
+    ) -> None:
+        app = App(
+            self._handlers.routes(), self._metrics.count,
+            hosts=self._hosts,
+            bodies=Bodies(2 * self._limits.body + _BODIES, self._limits.timeout),
+            most=self._handlers.most, patience=self._limits.timeout,
+            log=self._log if log_requests else None,
+        )  # fmt: skip
+        server = _Server(self._config(app), lambda: ready(_url(listener)))
+        gc.freeze()  # what is there by now stays; what requests make has no cycles worth a search
+        gc.set_threshold(50_000, 50, 100)
+        try:
+            await self._readers.start()
+            if self._may_change:
+                await self._writer.start()
+            await server.serve([listener])
+        except RequestError as error:  # why the first reader could not begin
+            raise ServerError(str(error)) from error
+        finally:
+            self._readers.close()
+            self._writer.close()
+
+    def _config(self, app: App) -> uvicorn.Config:
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
+        connection = partial(
+            Protocol, patience=self._limits.timeout, admission=self._admission, log=self._log
+        )
+        return uvicorn.Config(
+            app,
+            http=cast("type[asyncio.Protocol]", connection),
+            ws="none",
+            lifespan="off",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=round(self._limits.timeout + _GRACE),
+        )
+
+
+_NOT_NEWS = (
+    "without completing response", "Invalid HTTP request", "Unsupported upgrade request",
+    "WebSocket library",
+)  # fmt: skip
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Tell what is worth saying from what the access log has: that a response broke off."""
-    return "without completing response" not in record.getMessage()
+    """Tell what is worth saying from what the log of requests has, and from what clients cause."""
+    return not any(words in record.getMessage() for words in _NOT_NEWS)
 
 
-def _config(app: App, limits: Limits) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=cast("type[asyncio.Protocol]", partial(Protocol, patience=limits.timeout)),
-        ws="none",
-        lifespan="off",
-        loop="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        limit_concurrency=limits.connections,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=round(limits.timeout + _GRACE),
-    )
+def _room_for_connections() -> int:
+    """Return how many connections fit beside the files that the front needs for itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(ValueError, OSError):  # some systems have a lower limit than they say
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1 << 20 if room == resource.RLIM_INFINITY else max(16, room - _OWN_FILES)
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from kg.endpoint.protocol.requests import Job
 from kg.endpoint.workers import frames
 from kg.endpoint.workers.handle import Handle
 from kg.endpoint.workers.pool import Pool
-from kg.errors import StoreError
+from kg.errors import RequestError, StoreError
 
 _VARY = {"Vary": "Accept, Accept-Encoding"}
 _KEPT = {**_VARY, "Cache-Control": "public, no-cache"}  # may be kept, to be asked about each time
@@ -27,6 +28,11 @@ _PAGE = {
     "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_LONGEST = 4_096
+"""A longer list of entity tags is not read: an answer is right in any case."""
+_OPENED_FOR = 1.0
+"""Seconds for which it is believed that the store can be opened, once it was."""
+_READY = Job("ready", offers=())
 
 
 class Service:
@@ -38,6 +44,7 @@ class Service:
         self._current = path / store.CURRENT
         self._stamp = (0, 0)
         self._generation = ""
+        self._opened = ("", 0.0)
 
     @property
     def generation(self) -> str:
@@ -51,13 +58,26 @@ class Service:
             self._generation, self._stamp = store.generation_name(self._path), stamp
         return self._generation
 
+    async def check(self) -> None:
+        """Have a reader open the store. Raises ``RequestError`` or ``StoreError`` if none can."""
+        if not self.readers.is_ready:
+            raise RequestError(503, "there is no reader", {"Retry-After": "1"})
+        generation = self.generation
+        opened, until = self._opened
+        if opened == generation and time.monotonic() < until:
+            return
+        async with self.readers.reader() as handle:
+            handle.send({**_READY.to_json(), "generation": generation})
+            await handle.receive()
+        self._opened = (generation, time.monotonic() + _OPENED_FOR)
+
     async def answer(self, job: Job, request: Request, reply: ResponseWriter) -> None:
         """Answer a job that changes nothing. Raises ``RequestError``, and what readers raise."""
         generation = self.generation
-        key = (generation, job)
+        key = _digest(generation, job)
         known = request.header("if-none-match")
-        if known and parse_etags(known).contains_weak(_digest(key)):
-            await reply.whole(_unchanged(_digest(key)))
+        if 0 < len(known) <= _LONGEST and parse_etags(known).contains_weak(key):
+            await reply.whole(_unchanged(key))
         elif found := self.cache.get(key):
             reply.is_cached = True
             await reply.whole(found)
@@ -72,9 +92,9 @@ class Service:
         """Take what a reader answers: whole, or sent on already."""
         frame = await handle.receive()
         notes = frame.notes
-        key = (notes["generation"], job)
+        key = _digest(notes["generation"], job)
         response = Response(notes["status"], frame.content, notes["type"])
-        response.headers = {**_KEPT, "ETag": f'"{_digest(key)}"'} if notes["keep"] else {**_FRESH}
+        response.headers = {**_KEPT, "ETag": f'"{key}"'} if notes["keep"] else {**_FRESH}
         if notes["type"].startswith("text/html"):
             response.headers |= _PAGE
         if notes["coding"]:
@@ -87,7 +107,7 @@ class Service:
         return None
 
     async def _kept(
-        self, pieces: AsyncIterator[bytes], key: tuple[str, Job], response: Response
+        self, pieces: AsyncIterator[bytes], key: str, response: Response
     ) -> AsyncIterator[bytes]:
         """Yield the pieces; keep them if they are not too many."""
         kept: list[bytes] | None = [] if "ETag" in response.headers else None
@@ -120,6 +140,6 @@ def _unchanged(digest: str) -> Response:
     return Response(304, headers={**_KEPT, "ETag": f'"{digest}"'})
 
 
-def _digest(key: tuple[str, Job]) -> str:
-    """Return what tells an answer from every other, for its entity tag."""
-    return sha256(repr(key).encode()).hexdigest()[:32]
+def _digest(generation: str, job: Job) -> str:
+    """Return what tells an answer from every other: its entity tag, and its key in the cache."""
+    return sha256(repr((generation, job)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

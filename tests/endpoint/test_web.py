@@ -14,7 +14,7 @@ import pytest
 import rdflib
 import zstandard
 
-from tests.support.serving import FORM, Server, serving
+from tests.support.serving import FORM, Server, serving, until
 
 SELECT = "SELECT ?person ?label { ?person a ent:Person ; rdfs:label ?label } ORDER BY ?label"
 CONSTRUCT = "CONSTRUCT { ?a ent:metWith ?b } WHERE { ?a ent:metWith ?b }"
@@ -199,7 +199,8 @@ def test_monitoring(server: Server):
     text = server.get("/metrics").text
     assert 'kg_requests_total{method="GET",route="/query",status="400"}' in text
     assert "kg_request_seconds_bucket" in text
-    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    until(lambda: server.lines())
+    lines = server.lines()
     assert {"time", "client", "method", "path", "status", "bytes", "ms", "cached"} == set(lines[0])
 
 

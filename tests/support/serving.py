@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -78,6 +79,14 @@ class Server:
     def update(self, text: str) -> Got:
         headers = {"Content_Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
         return self.ask("POST", "/update", text, **headers)
+
+    def lines(self) -> list[dict[str, object]]:
+        """The lines of the log so far; each is JSON."""
+        return [
+            json.loads(line)
+            for line in self.log.read_text().splitlines(keepends=True)
+            if line.endswith("\n")
+        ]
 
     def processes(self) -> list[int]:
         """The processes below the server's, all the way down."""

@@ -29,10 +29,23 @@ _MEBI = 1 << 20
 )
 @click.option(
     "--allow-service",
-    "hosts",
+    "services",
     multiple=True,
     metavar="HOST",
     help="Let SERVICE and LOAD ask this host (with :PORT where it has one); may be repeated.",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Answer for this host too, beside those of this machine alone; may be repeated.",
+)
+@click.option(
+    "--base-url",
+    default="",
+    metavar="URL",
+    help="What the server's own IRIs in answers begin with; by default the host that was asked.",
 )
 @click.option(
     "--timeout",
@@ -103,7 +116,9 @@ def command(
     store: Path | None,
     writable: bool,
     token_file: Path | None,
+    services: tuple[str, ...],
     hosts: tuple[str, ...],
+    base_url: str,
     timeout: float,
     max_memory: int,
     max_results: int,
@@ -119,7 +134,7 @@ def command(
     the rest. The URL is printed when it can be asked.
     """
     try:
-        from kg.endpoint.server import Limits, serve
+        from kg.endpoint.server import Access, Limits, serve
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("kg"):
             raise
@@ -130,17 +145,14 @@ def command(
     limits = Limits(
         timeout, max_memory * _MEBI, max_results, max_body * _MEBI, workers, queue, cache * _MEBI
     )
-    serve(
-        path,
-        host,
-        port,
-        limits=limits,
-        token=_token(token_file) if writable else "",
-        hosts=frozenset(name.lower() for name in hosts),
-        public=public,
-        log=log,
-        ready=say,
+    access = Access(
+        _token(token_file) if writable else "",
+        frozenset(name.lower() for name in services),
+        frozenset(name.lower() for name in hosts),
+        base_url,
+        public,
     )
+    serve(path, host, port, limits=limits, access=access, log_requests=log, ready=say)
 
 
 def _token(file: Path | None) -> str:

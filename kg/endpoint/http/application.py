@@ -7,48 +7,55 @@ for all below it.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
+from kg.endpoint.http import head
+from kg.endpoint.http.body import Bodies, Receive
+from kg.endpoint.http.head import Scope
+from kg.endpoint.http.hosts import Hosts
 from kg.endpoint.http.messages import Request, Response
 from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.http.statuses import refusal
+from kg.endpoint.http.watch import Watch
+from kg.endpoint.log import Log, now
 from kg.errors import EntenteError, RequestError
 
 Handler: TypeAlias = Callable[[Request, ResponseWriter], Awaitable[None]]
 Routes: TypeAlias = Mapping[str, Mapping[str, Handler]]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_HOST = re.compile(r"[A-Za-z0-9._~-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.IGNORECASE)
 _BODIES = {"POST", "PUT", "QUERY", "PATCH"}
 _GONE = 499
 """What is logged where the client left before it had an answer."""
-_CLOSE = {"Connection": "close"}
-_IN_VAIN = 8
-_GLANCE = 0.05
-"""Seconds after which it is watched whether the client is still there."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TOKENS = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(\s*,\s*[A-Za-z0-9!#$%&'*+.^_`|~-]+)*")
+_ALLOWED = "Accept, Authorization, Content-Type"
 
 
 class App:
-    """Answers requests by routes. ``most`` tells how many bytes the body of a request may have."""
+    """Answers requests by routes. ``most`` tells how many bytes the body of a request may have.
+
+    ``log`` takes a line for each request, if there is one.
+    """
 
     def __init__(
         self,
         routes: Routes,
         count: Callable[[str, str, int, float], None],
         *,
+        hosts: Hosts,
+        bodies: Bodies,
         most: Callable[[Request], int],
         patience: float,
-        log: bool,
+        log: Log | None,
     ) -> None:
         self._routes = routes
         self._count = count
+        self._hosts = hosts
+        self._bodies = bodies
         self._most = most
         self._patience = patience
         self._log = log
@@ -59,11 +66,13 @@ class App:
         method, path = scope["method"], scope["path"]
         reply = ResponseWriter(send, self._patience)
         route, handlers = self._route(path)
-        watch = _Watch(receive)
+        watch = Watch(receive)
         try:
             await self._answer(scope, receive, reply, handlers, watch)
         except RequestError as error:
             await _refuse(reply, error)
+        except TimeoutError:
+            reply.broken = "the client did not take the answer"
         except asyncio.CancelledError:
             if not watch.has_left:
                 raise
@@ -73,7 +82,7 @@ class App:
             seconds = time.perf_counter() - started
             self._count(route, method if handlers else "", reply.status, seconds)
             if self._log:
-                _write(scope, reply, seconds)
+                self._log.write(_line(scope, reply, seconds))
 
     def _route(self, path: str) -> tuple[str, Mapping[str, Handler]]:
         if path in self._routes:
@@ -87,9 +96,9 @@ class App:
         receive: Receive,
         reply: ResponseWriter,
         handlers: Mapping[str, Handler],
-        watch: _Watch,
+        watch: Watch,
     ) -> None:
-        request = _request(scope)
+        request = head.request(scope, self._hosts)
         if not handlers:
             raise RequestError(404, f"there is nothing at {request.path}")
         if request.method == "OPTIONS":
@@ -100,83 +109,13 @@ class App:
             allowed = {"Allow": ", ".join(_methods(handlers))}
             raise RequestError(405, f"{request.method} is not allowed here", allowed)
         if request.method in _BODIES:
-            body = await _body(request, receive, self._most(request), self._patience)
+            body = await self._bodies.read(request, receive, self._most(request))
             request = request._replace(body=body)
         watch.begin()
         try:
             await handler(request, reply)
         except EntenteError as error:
             raise refusal(error) from error
-
-
-class _Watch:
-    """Ends the handling of a request whose client leaves before it is answered."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
-        self.has_left = False
-
-    def begin(self) -> None:
-        """Watch, but not for the many requests that are answered in no time."""
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(_GLANCE, self._look, loop, asyncio.current_task())
-
-    def end(self) -> None:
-        """Watch no more."""
-        if self._timer:
-            self._timer.cancel()
-        if self._task:
-            self._task.cancel()
-
-    def _look(self, loop: asyncio.AbstractEventLoop, handling: asyncio.Task[None] | None) -> None:
-        self._task = loop.create_task(self._wait(handling))
-
-    async def _wait(self, handling: asyncio.Task[None] | None) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.has_left = True
-        if handling:
-            handling.cancel()
-
-
-def _request(scope: Scope) -> Request:
-    """Return the request of a scope. Raises ``RequestError`` where it has no sound host."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get("host", "localhost")
-    if not _HOST.fullmatch(host):
-        raise RequestError(400, "the Host header is no host")
-    query = scope["query_string"].decode("latin-1")
-    base = f"{scope['scheme']}://{host}"
-    url = base + scope["raw_path"].decode("latin-1")
-    return Request(scope["method"], scope["path"], query, headers, b"", base, url)
-
-
-async def _body(request: Request, receive: Receive, most: int, patience: float) -> bytes:
-    """Read the body. Raises ``RequestError`` where it is too long, or takes too long to come."""
-    if request.header("content-encoding").lower() not in ("", "identity"):
-        raise RequestError(415, "the body is coded; send it as it is", _CLOSE)
-    too_long = f"the body has more than {most:,} bytes"
-    length = request.header("content-length")
-    if length.isdecimal() and int(length) > most:
-        # Most clients read the response when they have sent all: so let them, within reason.
-        raise RequestError(413, too_long, {} if int(length) < _IN_VAIN * most else _CLOSE)
-    pieces, size = [], 0
-    try:
-        async with asyncio.timeout(patience):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise RequestError(400, "the body ends too early", _CLOSE)
-                pieces.append(message.get("body", b""))
-                size += len(pieces[-1])
-                if size > most:
-                    raise RequestError(413, too_long, _CLOSE)
-                if not message.get("more_body"):
-                    return b"".join(pieces)
-    except TimeoutError as error:
-        raise RequestError(408, "the body took too long to come", _CLOSE) from error
 
 
 def _methods(handlers: Mapping[str, Handler]) -> list[str]:
@@ -189,7 +128,9 @@ def _options(request: Request, handlers: Mapping[str, Handler]) -> Response:
     headers = {"Allow": methods}
     if request.header("access-control-request-method"):
         headers["Access-Control-Allow-Methods"] = methods
-        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
+        wanted = request.header("access-control-request-headers").strip()
+        also = f", {wanted}" if _TOKENS.fullmatch(wanted) else ""
+        headers["Access-Control-Allow-Headers"] = _ALLOWED + also
         headers["Access-Control-Max-Age"] = "86400"
     return Response(204, headers=headers)
 
@@ -200,13 +141,22 @@ async def _refuse(reply: ResponseWriter, error: RequestError) -> None:
         reply.broken = str(error)
         return
     headers = {"Cache-Control": "no-store", **error.headers}
-    await reply.whole(Response(error.status, f"{error}\n".encode(), headers=headers))
+    message = _one_line(str(error)) + "\n"
+    await reply.whole(Response(error.status, message.encode("utf-8", "replace"), headers=headers))
 
 
-def _write(scope: Scope, reply: ResponseWriter, seconds: float) -> None:
-    """Write the line of a request to the access log."""
+def _one_line(text: str) -> str:
+    """Return a text without control characters, which it may have from a request.
+
+    Example: a line feed becomes ``\\u000a``.
+    """
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _line(scope: Scope, reply: ResponseWriter, seconds: float) -> dict[str, object]:
+    """Return the line of a request for the log."""
     line = {
-        "time": round(time.time(), 3),
+        "time": now(),
         "client": scope["client"][0] if scope["client"] else "",
         "method": scope["method"],
         "path": scope["path"],
@@ -215,6 +165,4 @@ def _write(scope: Scope, reply: ResponseWriter, seconds: float) -> None:
         "ms": round(seconds * 1000, 2),
         "cached": reply.is_cached,
     }
-    if reply.broken:
-        line["broken"] = reply.broken
-    sys.stderr.write(json.dumps(line) + "\n")
+    return {**line, "broken": reply.broken} if reply.broken else line

@@ -17,7 +17,6 @@ _COMMON = [
     (b"access-control-expose-headers", b"ETag, Retry-After, Location, WWW-Authenticate"),
     (b"x-content-type-options", b"nosniff"),
 ]
-_LARGE = 64 * 1024
 
 
 class ResponseWriter:
@@ -35,15 +34,14 @@ class ResponseWriter:
         self.broken = ""
 
     async def whole(self, response: Response) -> None:
-        """Send a response whose content is at hand; give up on a client that does not take it."""
+        """Send a response whose content is at hand; give up on a client that does not take it.
+
+        Raises ``TimeoutError``.
+        """
         self.status, self.size = response.status, len(response.content)
-        await self._send(start(response, str(self.size)))
-        body = {"type": "http.response.body", "body": response.content}
-        if self.size < _LARGE:
-            await self._send(body)
-        else:
-            async with asyncio.timeout(self._patience):
-                await self._send(body)
+        async with asyncio.timeout(self._patience):
+            await self._send(start(response, str(self.size)))
+            await self._send({"type": "http.response.body", "body": response.content})
 
     async def stream(self, response: Response, pieces: AsyncIterator[bytes]) -> None:
         """Send a response as its content comes. Where that breaks off, so does the response."""

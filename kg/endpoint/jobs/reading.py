@@ -191,6 +191,13 @@ def _described(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     write_triples(make(snapshot.whole.store, task.given), answer, name, task.most)
 
 
+def ready(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """Open the store anew, and read of it. Raises ``StoreError`` where that cannot be."""
+    snapshot.open()
+    next(snapshot.whole.store.quads_for_pattern(None, None, None, None), None)
+    answer.begin("text/plain", keep=False)
+
+
 JOBS: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "query": query,
     "graph": graph,
@@ -198,4 +205,5 @@ JOBS: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "why": why,
     "description": _described,
     "void": _described,
+    "ready": ready,
 }
