@@ -6,11 +6,12 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -79,6 +80,18 @@ class Server:
     def update(self, text: str) -> Got:
         headers = {"Content_Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
         return self.ask("POST", "/update", text, **headers)
+
+    def raw(self, request: bytes) -> bytes:
+        """Send bytes as they are; return what comes until the connection is closed."""
+        got = b""
+        with (
+            socket.create_connection(self.address, timeout=60) as connection,
+            suppress(ConnectionError),
+        ):
+            connection.sendall(request)
+            while piece := connection.recv(1 << 16):
+                got += piece
+        return got
 
     def lines(self) -> list[dict[str, object]]:
         """The lines of the log so far; each is JSON."""

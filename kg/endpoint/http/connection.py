@@ -36,7 +36,8 @@ class Protocol(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
         self._lingering: asyncio.TimerHandle | None = None
         self._in_head = self._is_lost = False
-        self._head_size = 0
+        self._received = self._parsed = 0
+        """Bytes of the head: in whole pieces after the first, and of what could be parsed."""
         self.client_key = ""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401
@@ -58,9 +59,9 @@ class Protocol(HttpToolsProtocol):
         """Take what comes; its size counts while a head is open (``asyncio.Protocol``)."""
         if self.transport.is_closing():
             return
-        self._head_size += len(data)
+        self._received += len(data)
         super().data_received(data)
-        if self._in_head and self._head_size > head.MOST:
+        if self._in_head and max(self._received, self._parsed) > head.MOST:
             self._refuse(_TOO_LARGE, f"the head of a request has {head.MOST:,} bytes at most")
         elif self._in_head or self.cycle is None or self.cycle.response_complete:
             self._wait()
@@ -77,8 +78,18 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Note that a head begins (``httptools``)."""
-        self._in_head, self._head_size = True, 0
+        self._in_head, self._received, self._parsed = True, 0, 0
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count a part of the target (``httptools``)."""
+        self._parsed += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header (``httptools``)."""
+        self._parsed += len(name) + len(value) + 4
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Note that a head has ended (``httptools``)."""

@@ -44,7 +44,8 @@ class Hosts:
         Example: ``https`` and ``localhost:7878`` make ``https://localhost:7878``.
         """
         if not _is_served(host.lower(), address, self._allowed):
-            raise RequestError(421, f"“{host}” is not served here; --allow-host allows it", _CLOSE)
+            message = "this host is not served here; start the server with --allow-host HOST"
+            raise RequestError(421, message, _CLOSE)
         return self._base_url or f"{scheme}://{host.lower()}"
 
 

@@ -80,7 +80,10 @@ class Handle(asyncio.Protocol):
         self.is_busy = frame.kind in (frames.HEAD, frames.DATA)
         if frame.kind == frames.FAILURE:
             notes = frame.notes
-            raise RequestError(notes["status"], notes["message"])
+            error = RequestError(notes["status"], notes["message"])
+            if notes.get("over"):  # the process ends with it
+                self.end(error)
+            raise error
         return frame
 
     async def pieces(self) -> AsyncIterator[bytes]:

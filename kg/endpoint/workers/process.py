@@ -33,6 +33,7 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
     channel.setblocking(True)
     gc.freeze()  # the pages that it shares with others stay shared
     threading.stack_size(STACK)
+    threading.excepthook = partial(_tell_fault, channel)
     over, done = socket.socketpair()
     thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
     thread.start()
@@ -54,6 +55,14 @@ def _worked(
         channel.sendall(frames.pack(frames.FAILURE, notes={"status": 503, "message": str(error)}))
     finally:
         done.close()
+
+
+def _tell_fault(channel: socket.socket, fault: threading.ExceptHookArgs) -> None:
+    """Log a fault of the program with its traceback, and tell the client which one it is."""
+    threading.__excepthook__(fault)
+    message = f"a fault of the program: {fault.exc_type.__name__}: {fault.exc_value}"
+    notes = {"status": 500, "message": message, "over": True}
+    channel.sendall(frames.pack(frames.FAILURE, notes=notes))
 
 
 def jobs(channel: socket.socket) -> Iterator[frames.Frame]:

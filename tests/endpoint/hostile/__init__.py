@@ -1,0 +1,1 @@
+"""What strangers send to a server that runs: whatever it is, others are answered all the while."""
