@@ -55,7 +55,8 @@ class CitedSolutions:
             for row, citation in zip(self.rows, self.citations, strict=True)
         ]
         lines = "".join(f"{line}\n" for line in footnotes.folded(width))
-        return table([*self.variables, "cites"], rows, width) + ("\n" + lines if lines else "")
+        head = [*self.variables, self._column("cites")]
+        return table(head, rows, width) + ("\n" + lines if lines else "")
 
     def _json(self, _: int | None, text: Text) -> str:
         bindings = [
@@ -72,11 +73,16 @@ class CitedSolutions:
     def _csv(self, _: int | None, text: Text) -> str:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow([*self.variables, "citations"])
+        writer.writerow([*self.variables, self._column("citations")])
         for row, citation in zip(self.rows, self.citations, strict=True):
-            values = ["" if t is None else getattr(t, "value", str(t)) for t in row]
-            writer.writerow([*values, in_line(citation, text)])
+            writer.writerow([*map(_csv_term, row), in_line(citation, text)])
         return buffer.getvalue()
+
+    def _column(self, name: str) -> str:
+        """Return the name of the column of citations: none that the query has."""
+        while name in self.variables:
+            name += "_"
+        return name
 
 
 class CitedBoolean:
@@ -142,6 +148,13 @@ def _statement(node: ox.BlankNode, triple: ox.Triple, citation: Citation) -> Ite
         yield ox.Triple(node, named("prov:wasDerivedFrom"), claim.iri)
     for note in notes(citation):
         yield ox.Triple(node, named("rdfs:comment"), ox.Literal(note, language="en"))
+
+
+def _csv_term(term: RdfTerm | None) -> str:
+    """Return a term as the SPARQL 1.1 Query Results CSV Format has it (section 3.2)."""
+    if isinstance(term, ox.BlankNode):
+        return str(term)
+    return "" if term is None else str(getattr(term, "value", term))
 
 
 def _json_term(term: Any) -> dict[str, str]:  # noqa: ANN401

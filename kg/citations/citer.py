@@ -18,12 +18,12 @@ from kg.citations.derivations import Derivations
 from kg.claims.belief import Belief
 from kg.claims.sources import Claim, Sources
 from kg.claims.supports import Supports
-from kg.lineage.lineage import Key, Lineage, Quad
-from kg.lineage.syntax import Select
-from kg.lineage.variables import is_ground, is_variable, template_variables
+from kg.lineage.lineage import Lineage, Quad
+from kg.lineage.rows import Key
+from kg.lineage.triples import lineages
 from kg.lineage.witnesses import Witnesses
 from kg.sparql.results import triple_order
-from kg.vocabulary.terms import RdfTerm
+from kg.sparql.scanner import in_one_line
 
 
 @dataclass(frozen=True)
@@ -107,97 +107,41 @@ def _triple(quad: Quad) -> ox.Triple:
     return ox.Triple(s, p, o)
 
 
-_UNTRACED = "how it came about cannot be traced, for the query gives another answer each time"
-_SUBJECTS = (ox.NamedNode, ox.BlankNode)
-_BLANK = "a blank node of the template cannot be traced"
-
-
 class QueryCiter:
-    """Cites the answers of one query."""
+    """Cites the answers of one query, which the engine gives as if nobody asked for citations."""
 
     def __init__(self, citer: Citer, text: str) -> None:
         self.witnesses = Witnesses(citer.store, text)
-        self.parsed = self.witnesses.parsed
         self.citer = citer
         self.graphs = frozenset(self.witnesses.graphs)
 
     def solutions(
-        self, variables: list[str], answer: Callable[[], Iterable[Any]]
+        self, variables: list[str], ask: Callable[[], Iterable[Iterable[Any]]]
     ) -> tuple[list[Key], list[Citation]]:
         """Return the solutions of a SELECT, whose columns are the variables, with citations.
 
-        ``answer`` has the engine answer the query as it is, where its witnesses do not.
+        ``ask`` has the engine answer the query, where its witnesses are not as good as that.
         """
-        if self.parsed.query.everything:  # the engine puts them in an order of its own
+        if self.witnesses.parsed.query.everything:  # the engine puts them in an order of its own
             self.witnesses.block.key = tuple(f"?{name}" for name in variables)
-        whole = self.witnesses.answers
-        rows = self.witnesses.solutions() if whole else [tuple(row) for row in answer()]
-        known: dict[Key, Citation] = {}
-        lineage = self.witnesses.behind(rows)
-        for row in rows:
-            if row not in known:
-                known[row] = self._cited(lineage(row), self.witnesses.is_traced(row))
-        return rows, [known[row] for row in rows]
+        given = self.witnesses.are_answer
+        keys = self.witnesses.solutions() if given else [tuple(row) for row in ask()]
+        lineage = self.witnesses.behind(keys)
+        known = {key: self._cited(lineage(key)) for key in dict.fromkeys(keys)}
+        return keys, [known[key] for key in keys]
 
     def boolean(self, value: bool) -> Citation:
         """Cite the answer of an ASK."""
         if not value:
-            return Citation(absences=(" ".join(self.parsed.query.group.text.split()),))
-        return self._cited(self.witnesses.behind([()])(()), True)
+            return Citation(absences=(in_one_line(self.witnesses.parsed.query.group.text),))
+        return self._cited(self.witnesses.behind([()])(()))
 
     def triples(
-        self, answer: Callable[[], Iterable[ox.Triple]]
+        self, ask: Callable[[], Iterable[ox.Triple]]
     ) -> tuple[list[ox.Triple], list[Citation]]:
-        """Return the triples of a CONSTRUCT or DESCRIBE, sorted, with citations.
+        """Return the triples of a CONSTRUCT or DESCRIBE, each once, sorted, with citations."""
+        triples = sorted(set(ask()), key=triple_order)
+        return triples, [self._cited(found) for found in lineages(self.witnesses, triples)]
 
-        ``answer`` has the engine answer the query as it is, which DESCRIBE needs, and a template
-        that makes blank nodes.
-        """
-        query = self.parsed.query
-        if query.form == "DESCRIBE":
-            triples = sorted(set(answer()), key=triple_order)
-            return triples, [self._cited(Lineage({(*t, None)}), True) for t in triples]
-        keys: dict[ox.Triple, set[Key]] = {}
-        for key in set(self._template_keys()):
-            for triple in self._instances(key):
-                keys.setdefault(triple, set()).add(key)
-        made = keys if is_ground(query) else set(answer())
-        triples = sorted(made, key=triple_order)
-        lineage = self.witnesses.behind({key for found in keys.values() for key in found})
-        return triples, [self._construed(keys.get(t, set()), lineage) for t in triples]
-
-    def _construed(self, keys: set[Key], lineage: Callable[[Key], Lineage]) -> Citation:
-        """Cite a triple by all solutions that make it of the template."""
-        whole = Lineage()
-        for key in keys:
-            whole.add(lineage(key))
-        if not keys:
-            whole.gaps.add(_BLANK)
-        return self._cited(whole, True)
-
-    def _cited(self, lineage: Lineage, traced: bool) -> Citation:
-        if not traced:
-            lineage.gaps.add(_UNTRACED)
+    def _cited(self, lineage: Lineage) -> Citation:
         return self.citer.citation(lineage, self.graphs)
-
-    def _template_keys(self) -> Iterable[Key]:
-        """Return the solutions that the template is filled with."""
-        query = self.parsed.query
-        if not query.sliced:
-            return self.witnesses.solutions()
-        names = template_variables(query)
-        what = " ".join(names) or "*"
-        text = f"SELECT {what} {query.dataset} WHERE {query.group.text} {query.tail}"
-        return [tuple(row) if names else () for row in self.witnesses.select(text)]
-
-    def _instances(self, key: Key) -> Iterator[ox.Triple]:
-        query: Select = self.parsed.query
-        names = template_variables(query)
-        given: dict[str, RdfTerm | None] = dict(zip(names, key, strict=True))
-        for pattern in query.template:
-            terms = [self._term(str(part), given) for part in pattern]
-            if isinstance(terms[0], _SUBJECTS) and isinstance(terms[1], ox.NamedNode) and terms[2]:
-                yield ox.Triple(*terms)
-
-    def _term(self, text: str, given: dict[str, RdfTerm | None]) -> Any:  # noqa: ANN401
-        return given.get(text) if is_variable(text) else self.witnesses.terms[text]

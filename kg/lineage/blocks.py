@@ -46,30 +46,31 @@ class TripleUse(Use):
 class PathUse(Use):
     """A path of any length between two terms.
 
-    ``ends_free`` where nothing else says which terms: then a path without a step needs some triple
-    in which the term occurs (section 9.3: the terms of the graph).
+    One without a step needs some triple in which the term occurs: where ``{ VALUES ?a { id:ina }
+    ?a ent:childOf* ?b }`` binds ``?b`` to id:ina, id:ina has to be in the graph (section 9.3; the
+    engine takes a term that the query gives for no exception).
     """
 
     subject: str
     path: Path
     object: str
     graph: str
-    ends_free: bool
 
     def names(self) -> tuple[str, ...]:  # noqa: D102
-        properties = steps(self.path)
-        return (self.marker, self.subject, self.object, self.graph, *properties)
+        return (self.marker, self.subject, self.object, self.graph, *steps(self.path))
 
 
 @dataclass(frozen=True, eq=False)
 class BlockUse(Use):
     """A solution of another block: the variables ``correlated`` hold its key.
 
-    Where the variable ``short_circuit`` is true, it was not needed.
+    ``polarity`` is that of an EXISTS: what it found was used unless that is -1, and that it found
+    nothing unless that is 1. Where the variable ``short_circuit`` is true, neither was needed.
     """
 
     block: Block
     correlated: tuple[str, ...]
+    polarity: int = 1
     short_circuit: str = ""
 
     def names(self) -> tuple[str, ...]:  # noqa: D102
@@ -98,9 +99,9 @@ class Block:
     """A witness query, the variables that are the key of its rows, and what rows use.
 
     ``group_query`` asks, for a block whose solutions are made of groups, for the solutions with
-    the keys of their groups; ``projected`` are its variables without those keys. ``exists`` is
-    the text of the group of an EXISTS; ``is_decorrelatable`` tells whether it may be joined with
-    its correlation variables rather than evaluated once for each of their values.
+    the keys of their groups; ``projected`` are its variables without those keys. ``pattern``
+    is what was asked, as the query has it. The block of an EXISTS may be joined with values of
+    its correlation variables if it ``is_decorrelatable``; else it is evaluated once for each.
     ``incomplete`` says what is not itemised.
     """
 
@@ -108,7 +109,8 @@ class Block:
     key: tuple[str, ...]
     projected: tuple[str, ...] = ()
     group_query: str = ""
-    exists: str = ""
+    pattern: str = ""
+    is_exists: bool = False
     is_decorrelatable: bool = True
     incomplete: str = ""
     uses: list[Use] = field(default_factory=list)
@@ -127,12 +129,8 @@ class Block:
 
 
 class Place(NamedTuple):
-    """Where a pattern stands: where uses are noted, behind which marker, in which graph.
-
-    ``bound`` are the variables that other patterns beside it bind.
-    """
+    """Where a pattern stands: where uses are noted, behind which marker, in which graph."""
 
     uses: list[Use]
     marker: str = ""
     graph: str = ""
-    bound: frozenset[str] = frozenset()

@@ -1,18 +1,20 @@
-"""The structure of a query text: its graph patterns, not its expressions.
+"""The structure of a query text: its graph patterns, taken apart as far as citing needs.
 
-The engine judges the grammar; here a text that it accepts is taken apart as far as citing
-needs: groups, triple patterns, paths, sub-queries, and EXISTS wherever it stands.
+The engine judges the grammar, and is asked first. What it accepts is read here by its own rules,
+sign by sign, or refused: SERVICE, and what goes beyond SPARQL 1.1 (LATERAL, triple terms).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypedDict
+from collections.abc import Callable, Collection
+from typing import TypedDict, TypeVar
 
+from kg.errors import QueryError
+from kg.lineage.expressions import Expressions
 from kg.lineage.syntax import (
     Bind,
+    Blank,
     Element,
-    Exists,
     Expression,
     Filter,
     Graph,
@@ -25,213 +27,213 @@ from kg.lineage.syntax import (
     Union,
     Values,
 )
-from kg.lineage.terms import Grammar
+from kg.lineage.variables import visible
+from kg.sparql.text import place
 
-_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+_T = TypeVar("_T")
+_UNCITED = {"SERVICE": "SERVICE is not cited", "LATERAL": "LATERAL is no SPARQL 1.1"}
 
 
-def parse(text: str) -> Parsed:
-    """Take apart a query text that the engine accepts.
+def parse(text: str, prefixes: Collection[str]) -> Parsed:
+    """Take apart a query text that the engine accepts with these prefixes declared.
 
-    Raises ``QueryError`` where it is written in a way that this grammar does not know (RDF 1.2).
+    Raises ``QueryError``, which names what is not cited.
     """
-    return _Parser(text).parsed()
+    return _Parser(text, prefixes).parsed()
 
 
 class _Modifiers(TypedDict, total=False):
     """What stands after the pattern of a query."""
 
     grouping: tuple[str | Bind, ...]
-    having: str
-    order: str
+    having: tuple[Expression, ...]
+    order: tuple[Expression, ...]
+    ordering: str
     sliced: bool
     values: Values
-    tail: str
 
 
-class _Parser(Grammar):
-    """Recursive descent over the tokens of ``kg.sparql``."""
+class _Parser(Expressions):
+    """Recursive descent over a query text."""
 
     # ── Queries ──────────────────────────────────────────────────────────────
 
     def parsed(self) -> Parsed:
-        while self.accept("PREFIX", "BASE"):
-            self.next()
-            if self.here.kind == "iri":
-                self.next()
-        prologue = self.text[: self.offset]
-        start = self.at
-        query = self.query()
-        return Parsed(prologue, query, self.prefix, tuple(self.dataset(start)))
+        while word := self.accept("PREFIX", "BASE", "VERSION"):
+            self.declaration(word)
+        prologue = self.text[: self.at]
+        graphs: list[str] = []
+        query = self.query(graphs)
+        if self.at < len(self.text):
+            self.refuse()
+        return Parsed(prologue, query, self.prefix, tuple(graphs))
 
-    def dataset(self, start: int) -> Iterator[str]:
-        """Yield the graphs that FROM names."""
-        for token, after in zip(self.tokens[start:], self.tokens[start + 1 :], strict=False):
-            if token.word == "FROM" and after.word != "NAMED":
-                yield after.text
+    def declaration(self, word: str) -> None:
+        if word == "VERSION":
+            self.take("string") or self.refuse()
+            return
+        if word == "PREFIX":
+            prefix = self.take("prefix") or self.refuse()
+            self.prefixes.add(prefix[:-1])
+        self.take("iri") or self.refuse()
 
-    def query(self) -> Select:
-        start = self.offset
-        form = self.accept("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-        items: list[str | Bind] = []
-        everything, distinct, template = False, False, None
-        if form == "CONSTRUCT":
-            template = self.template() if self.here.text == "{" else None
-        elif form != "ASK":
-            distinct = bool(self.accept("DISTINCT", "REDUCED"))
-            everything = bool(self.accept("*"))
-            items = list(self.items()) if not everything else []
-        dataset = self.from_clauses()
-        self.accept("WHERE")
-        group = self.group() if self.here.text == "{" else Group(())
+    def query(self, graphs: list[str]) -> Select:
+        """Read a query; ``graphs`` takes up those of FROM."""
+        start, mentioned = self.at, len(self.mentioned)
+        form = self.expect("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+        template = self.template() if form == "CONSTRUCT" and self.sees("{") else None
+        once = form == "SELECT" and self.accept("DISTINCT", "REDUCED")
+        everything = form in ("SELECT", "DESCRIBE") and bool(self.accept("*"))
+        items = self.items() if form in ("SELECT", "DESCRIBE") and not everything else []
+        dataset = self.dataset(graphs)
+        asked = bool(self.accept("WHERE")) or bool(self.sees("{"))
+        group = self.group() if asked else Group(())
         if form == "CONSTRUCT" and template is None:
             template = [e for e in group.elements if isinstance(e, Triple)]
-        modifiers = self.modifiers()
-        text, made = self.since(start), tuple(template or ())
-        chosen = (tuple(items), everything, distinct, made, dataset)
-        return Select(form, group, text, *chosen, **modifiers)
+        modifiers = self.modifiers(sliced=once == "REDUCED")
+        if everything:
+            values = [modifiers["values"]] if "values" in modifiers else []
+            items = [*dict.fromkeys(visible(Group((*group.elements, *values))))]
+        return Select(
+            form,
+            group,
+            self.since(start),
+            tuple(items),
+            everything,
+            once == "DISTINCT",
+            tuple(template or ()),
+            dataset,
+            mentions=frozenset(self.mentioned[mentioned:]),
+            **modifiers,
+        )
 
-    def items(self) -> Iterator[str | Bind]:
-        while self.here.kind in ("variable", "iri", "name") or self.here.text == "(":
-            yield self.bind() if self.here.text == "(" else self.next().text
-
-    def from_clauses(self) -> str:
-        start = self.offset
-        found = False
-        while self.accept("FROM"):
-            self.accept("NAMED")
-            self.next()
-            found = True
-        return self.since(start) if found else ""
-
-    def modifiers(self) -> _Modifiers:
-        found: _Modifiers = {}
-        begin = self.offset
-        while word := self.accept("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"):
-            start = self.tokens[self.at - 1].start
-            if word in ("GROUP", "ORDER"):
-                self.expect("BY")
-            if word == "GROUP":
-                found["grouping"] = tuple(self.conditions())
-            elif word == "HAVING":
-                list(self.conditions())
-                found["having"] = self.since(start)
-            elif word == "ORDER":
-                list(self.conditions())
-                found["order"] = self.since(start)
-            elif word == "VALUES":
-                found["values"] = self.values()
-            else:
-                self.next()
-                found["sliced"] = True
-        found["tail"] = self.since(begin) if self.offset > begin else ""
+    def template(self) -> list[Triple]:
+        """Read the template of a CONSTRUCT, whose blank nodes are its own."""
+        found: list[Triple] = []
+        self.expect("{")
+        while not self.accept("}"):
+            if not self.accept("."):
+                found += self.same_subject()
+        self.labels = {}
         return found
 
-    def conditions(self) -> Iterator[str | Bind]:
-        while (
-            self.here.kind in ("variable", "iri", "name")
-            or self.here.text == "("
-            or (
-                self.here.kind == "word"
-                and self.here.word not in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
-            )
-        ):
-            if self.here.kind == "variable":
-                yield self.next().text
-                continue
-            self.accept("ASC", "DESC")
-            if self.here.text == "(":
-                yield self.bind()
-            else:
-                yield Bind(self.constraint(), self.variable())
+    def items(self) -> list[str | Bind]:
+        found: list[str | Bind] = []
+        while item := self.bind() if self.sees("(") else self.variable() or self.iri():
+            found.append(item)
+        return found
 
-    # ── Expressions ──────────────────────────────────────────────────────────
+    def dataset(self, graphs: list[str]) -> str:
+        start = self.at
+        while self.accept("FROM"):
+            named = self.accept("NAMED")
+            graph = self.iri() or self.refuse()
+            graphs += [] if named else [graph]
+        return self.since(start) if self.end > start else ""
 
-    def bind(self) -> Bind:
-        """Read ``(expression AS ?variable)``, or a bracketed expression, which gets a name."""
-        start = self.offset
-        expression = self.bracketed()
-        before = self.tokens[self.at - 3 : self.at - 1]
-        if len(before) == 2 and before[0].word == "AS" and before[1].kind == "variable":
-            inner = self.text[start + 1 : before[0].start]
-            shifted = tuple(
-                Exists(e.negated, e.group, e.start - 1, e.end - 1) for e in expression.exists
-            )
-            return Bind(Expression(inner, shifted, expression.aggregate), before[1].text)
-        return Bind(expression, self.variable())
+    def modifiers(self, *, sliced: bool) -> _Modifiers:
+        found: _Modifiers = {"sliced": sliced}
+        if self.accept("GROUP"):
+            self.expect("BY")
+            found["grouping"] = tuple(self.several(self.key))
+        if self.accept("HAVING"):
+            found["having"] = tuple(self.several(self.constraint))
+        start = self.at
+        if self.accept("ORDER"):
+            self.expect("BY")
+            found["order"] = tuple(self.several(self.condition))
+            found["ordering"] = self.since(start)
+        while self.accept("LIMIT", "OFFSET"):
+            found["sliced"] = bool(self.take("number")) or bool(self.refuse())
+        if self.accept("VALUES"):
+            found["values"] = self.values()
+        return found
 
-    def bracketed(self) -> Expression:
-        """Read up to the bracket that closes the one here."""
-        start, depth = self.offset, 0
-        exists: list[Exists] = []
-        aggregate = False
-        while True:
-            token = self.next()
-            if token.word == "EXISTS":
-                exists.append(self.exists(start))
-            elif token.word in _AGGREGATES and self.here.text == "(":
-                aggregate = True
-            elif token.kind == "other":
-                depth += (token.text == "(") - (token.text == ")")
-                if depth == 0:
-                    return Expression(self.since(start), tuple(exists), aggregate)
+    def several(self, rule: Callable[[], _T]) -> list[_T]:
+        """Read what may come several times, up to the next modifier."""
+        found = [rule()]
+        ends = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES", "}")
+        while self.at < len(self.text) and not self.sees(*ends):
+            found.append(rule())
+        return found
 
-    def exists(self, base: int) -> Exists:
-        """Read the group of an EXISTS whose keyword was the last token."""
-        negated = self.at > 1 and self.tokens[self.at - 2].word == "NOT"
-        begin = self.tokens[self.at - 1 - negated].start
-        group = self.group()
-        end = begin + len(self.since(begin))
-        return Exists(negated, group, begin - base, end - base)
+    def key(self) -> str | Bind:
+        """Read what GROUP BY groups by: ``(?x AS ?y)`` is ``?x`` to the engine."""
+        if variable := self.variable():
+            return variable
+        if not self.sees("("):
+            return Bind(self.constraint().as_value(), self.new())
+        bind = self.bind()
+        alone = bind.expression.text.strip("() \t\r\n")
+        return f"?{alone[1:]}" if f"?{alone[1:]}" in bind.expression.mentions else bind
 
-    def constraint(self) -> Expression:
-        """Read a bracketed expression, a call, or EXISTS on its own."""
-        start = self.offset
-        if self.here.text == "(":
-            return self.bracketed()
-        self.accept("NOT")
-        if self.accept("EXISTS"):
-            exists = self.exists(start)
-            return Expression(self.since(start), (exists,), alone=True)
-        called = self.next()
-        inner = self.bracketed()
-        shift = len(self.since(start)) - len(inner.text)
-        moved = tuple(
-            Exists(e.negated, e.group, e.start + shift, e.end + shift) for e in inner.exists
-        )
-        aggregate = inner.aggregate or called.word in _AGGREGATES
-        return Expression(self.since(start), moved, aggregate)
+    def condition(self) -> Expression:
+        """Read what ORDER BY sorts by."""
+        start = self.at
+        if self.variable():
+            return Expression(self.since(start))
+        self.accept("ASC", "DESC")
+        return self.constraint()
 
     # ── Groups ───────────────────────────────────────────────────────────────
 
     def group(self) -> Group:
-        start = self.offset
+        start, mentioned = self.at, len(self.mentioned)
         self.expect("{")
-        if self.here.word == "SELECT":
-            elements: list[Element] = [self.query()]
-        else:
-            elements = []
-            while self.here.text != "}":
-                elements += self.element()
-        self.expect("}")
-        return Group(tuple(elements), self.since(start))
+        elements: list[Element] = []
+        if self.sees("SELECT"):
+            elements.append(self.query([]))
+        while not self.accept("}"):
+            elements += self.element()
+        text, mentions = self.since(start), frozenset(self.mentioned[mentioned:])
+        return Group(tuple(elements), text, mentions)
 
     def element(self) -> list[Element]:
         if self.accept("."):
             return []
-        if self.here.text == "{":
+        if self.sees("{"):
             return [self.union()]
         readers: dict[str, Callable[[], Element]] = {
-            "OPTIONAL": lambda: Optional(self.group()),
+            "OPTIONAL": lambda: Optional(self.optional()),
             "MINUS": lambda: Minus(self.group()),
-            "GRAPH": lambda: Graph(self.next().text, self.group()),
-            "FILTER": lambda: Filter(self.constraint()),
-            "BIND": self.bind,
+            "GRAPH": lambda: Graph(self.variable() or self.iri() or self.refuse(), self.group()),
+            "FILTER": self.filter,
+            "BIND": self.bound,
             "VALUES": self.values,
         }
+        at = self.at
         if word := self.accept(*readers):
             return [readers[word]()]
+        if word := self.accept(*_UNCITED):
+            raise QueryError(f"{place(self.text, at)}: cannot be cited: {_UNCITED[word]}")
         return list(self.same_subject())
+
+    def optional(self) -> Group:
+        """Read the group of an OPTIONAL; braces within its braces make no difference."""
+        group = self.group()
+        while len(group.elements) == 1 and isinstance(inner := group.elements[0], Union):
+            if len(inner.groups) > 1:
+                break
+            group = inner.groups[0]
+        return group
+
+    def filter(self) -> Filter:
+        start = self.at
+        return Filter(self.plain(self.constraint(), start))
+
+    def bound(self) -> Bind:
+        start = self.at
+        bind = self.bind()
+        if isinstance(bind.variable, Blank):
+            self.refuse()
+        return Bind(self.plain(bind.expression, start), bind.variable)
+
+    def plain(self, expression: Expression, start: int) -> Expression:
+        """Return an expression of a pattern, where the engine alone takes an aggregate."""
+        if expression.aggregate:
+            reason = "an aggregate outside SELECT, HAVING and ORDER BY is no SPARQL 1.1"
+            raise QueryError(f"{place(self.text, start)}: cannot be cited: {reason}")
+        return expression
 
     def union(self) -> Union:
         groups = [self.group()]
@@ -241,12 +243,16 @@ class _Parser(Grammar):
 
     def values(self) -> Values:
         """Read what follows the word VALUES."""
-        start = self.tokens[self.at - 1].start
-        names = []
-        while self.here.text != "{":
-            token = self.next()
-            if token.kind == "variable":
-                names.append(token.text)
+        start = self.at
+        names: list[str] = []
+        bracket = self.take("nil") or self.accept("(")
+        while name := self.variable():
+            names.append(name)
+        if bracket == "(":
+            self.expect(")")
+        self.expect("{")
         while not self.accept("}"):
-            self.next()
-        return Values(self.since(start), tuple(names))
+            self.take("nil") or self.accept("(", ")", "UNDEF") or self.iri() or (
+                self.literal() or self.refuse()
+            )
+        return Values(f"VALUES {self.since(start)}", tuple(names))

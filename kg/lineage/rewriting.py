@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from kg.lineage.blocks import AbsenceUse, Block, BlockUse, GraphUse, PathUse, Place, TripleUse
 from kg.lineage.paths import unfolded
@@ -24,16 +24,15 @@ from kg.lineage.syntax import (
 )
 from kg.lineage.variables import (
     bound_by,
-    certain,
     is_decorrelatable,
     is_variable,
     projected,
     template_variables,
     visible,
 )
-from kg.sparql import text as sparql
+from kg.sparql.scanner import in_one_line
 
-_UNLISTED = "what EXISTS found in HAVING or in an aggregate is not listed"
+_UNLISTED = "what EXISTS found for the value of an aggregate is not listed"
 
 
 class Rewriter:
@@ -47,70 +46,83 @@ class Rewriter:
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
         self.count = 0
-        self.preserves_multiplicity = True  # whether there are as many rows as solutions
+        self.preserves_multiplicity = True
 
     def fresh(self, name: str) -> str:
         """Return a variable that nothing else uses."""
         self.count += 1
         return f"?{self.parsed.prefix}{name}{self.count}"
 
-    # ── Scopes ───────────────────────────────────────────────────────────────
+    # ── Blocks ───────────────────────────────────────────────────────────────
 
     def select(self, select: Select, graph: str) -> Block:
         """Return the block of a query or sub-query; ``graph`` is the active graph's name."""
-        names = tuple(projected(select))
+        names = tuple(filter(is_variable, projected(select)))
         if select.form == "CONSTRUCT":
             names = template_variables(select)
         if select.is_aggregate:
             return self.aggregate(select, graph, names)
-        ends: list[Element] = [i for i in select.items if isinstance(i, Bind)]
-        ends += [select.values] if select.values else []
-        return self.filled(Block("", names, names), select.group, ends, graph)
+        having = map(Filter, select.having)  # which it is to the engine, without groups
+        pattern = Group((*select.group.elements, *having), select.group.text)
+        ends: list[Element] = [select.values] if select.values else []
+        return self.filled(Block("", names, names), pattern, [*ends, *select.computed], graph)
 
     def aggregate(self, select: Select, graph: str, names: tuple[str, ...]) -> Block:
-        """Return the block of a query whose solutions are groups; rows are their members."""
+        """Return the block of a query whose solutions are groups; rows are their members.
+
+        Of ``SELECT ?a (COUNT(*) AS ?n) { ?a ent:host ?b } GROUP BY ?a`` the key is ``?a``, and
+        each row of the witness query ``{ ?a ent:host ?b }`` is one that was counted.
+        """
         grouping = select.grouping or ()
         keys = tuple(k.variable if isinstance(k, Bind) else k for k in grouping)
-        columns = [*map(_column, select.items), *(k for k in keys if k not in names)]
+        chosen = [_column(i) for i in select.items if isinstance(i, Bind) or is_variable(i)]
+        columns = [*chosen, *(k for k in keys if k not in names)] or [f"(1 AS {self.fresh('n')})"]
         pattern = f"{{ GRAPH {graph} {select.group.text} }}" if graph else select.group.text
-        group_query = f"SELECT {' '.join(columns)} {self.parsed.query.dataset} WHERE {pattern}"
-        group_query += f" GROUP BY {' '.join(map(_column, grouping))}" if grouping else ""
-        group_query += f" {select.having} {select.order}"
-        group_query += f" {select.values.text}" if select.values else ""
+        query = [f"SELECT {' '.join(columns)} {self.parsed.query.dataset} WHERE {pattern}"]
+        query += [f"GROUP BY {' '.join(map(_column, grouping))}"] if grouping else []
+        query += [f"HAVING {' '.join(e.text for e in select.having)}"] if select.having else []
+        query += [select.ordering, select.values.text if select.values else ""]
+        block = Block("", keys, names, " ".join(query))
         ends: list[Element] = [k for k in grouping if isinstance(k, Bind)]
-        looked = [w for _, w, _ in sparql.tokens(f"{' '.join(columns)} {select.having}")]
-        incomplete = _UNLISTED if "EXISTS" in map(str.upper, looked) else ""
-        return self.filled(
-            Block("", keys, names, group_query, incomplete=incomplete), select.group, ends, graph
-        )
+        self.filled(block, select.group, ends, graph)
+        self.of_groups(block, select, keys, Place(block.uses, "", graph))
+        return block
+
+    def of_groups(self, block: Block, select: Select, keys: tuple[str, ...], at: Place) -> None:
+        """Note what HAVING and SELECT look up: for a group by its keys, for members by all."""
+        named = [item.expression.as_value() for item in select.computed]
+        computed = {item.variable for item in select.computed}
+        for expression in (*select.having, *named):
+            for exists in expression.exists:
+                seen = [*visible(select.group), *keys] if exists.of_members else keys
+                if not computed.isdisjoint(exists.group.mentions - {*seen}):
+                    block.incomplete = _UNLISTED
+                    continue
+                self.look_up(exists, {v: v for v in seen if v in exists.group.mentions}, at)
 
     def filled(self, block: Block, group: Group, ends: list[Element], graph: str) -> Block:
         """Give a block the text of its witness query and what its rows use."""
-        whole = Group((*group.elements, *ends))
+        whole = Group((Union((group,)), *ends)) if ends else group
         whole = Group((Graph(graph, whole),)) if graph else whole
-        block.text = self.group(whole, Place(block.uses))
+        block.text, block.pattern = self.group(whole, Place(block.uses)), in_one_line(group.text)
         return block
 
-    def exists(self, exists: Exists, correlated: tuple[str, ...], graph: str) -> Block:
+    def exists(self, group: Group, correlated: tuple[str, ...], graph: str) -> Block:
         """Return the block of the group of an EXISTS, keyed by its correlation variables."""
-        text = _line(exists.group.text)
-        wrapped = Group((Graph(graph, exists.group),)) if graph else exists.group
-        block = Block(
-            "",
-            correlated,
-            correlated,
-            exists=text,
-            is_decorrelatable=is_decorrelatable(wrapped, set(correlated)),
-        )
-        return self.filled(block, exists.group, [], graph)
+        wrapped = Group((Graph(graph, group),)) if graph else group
+        joined = is_decorrelatable(wrapped, {*correlated})
+        block = Block("", correlated, correlated, is_exists=True, is_decorrelatable=joined)
+        return self.filled(block, group, [], graph)
 
     # ── Groups ───────────────────────────────────────────────────────────────
 
-    def group(self, group: Group, at: Place, after: list[str] | None = None) -> str:
+    def group(
+        self, group: Group, at: Place, outer: Iterable[str] = (), after: list[str] | None = None
+    ) -> str:
         """Return the text of a group with its markers and copies; note what is used.
 
-        ``after`` is there for the group of an OPTIONAL: its filters see more than the group
-        does (section 18.2.2.2), so their correlation variables are copied behind it.
+        ``outer`` and ``after`` are there for the group of an OPTIONAL: its filters see the
+        variables before it (section 18.2.2.2), so the copies of theirs are put behind it.
         """
         parts: list[str] = []
         seen: list[str] = []
@@ -118,14 +130,14 @@ class Rewriter:
         for element in group.elements:
             if isinstance(element, Filter):
                 parts.append(f"FILTER ({element.expression.text})")
-                ends += self.checked(element.expression, group, at)
-                continue
-            parts.append(self.element(element, _beside(element, group.elements, at)))
+                ends += self.checked(element.expression, [*outer, *visible(group)], at)
+            elif isinstance(element, Optional):
+                parts.append(self.optional(element, seen, at))
+            else:
+                parts.append(self.element(element, at))
             seen += bound_by(element)
             if isinstance(element, Bind):
-                parts += self.looked_up(element.expression, seen, at)
-            if isinstance(element, Optional):
-                parts[-1] = self.optional(element, [*seen], at)
+                parts += self.looked_up(element.expression.as_value(), seen, at)
         if after is None:
             parts += ends
         else:
@@ -136,8 +148,7 @@ class Rewriter:
         """Return the text of an OPTIONAL; ``seen`` are the variables before it."""
         marker = self.fresh("m")
         after: list[str] = []
-        known = Group((Values("", tuple(seen)), *element.group.elements))
-        text = self.group(known, at._replace(marker=marker), after)
+        text = self.group(element.group, at._replace(marker=marker), [*seen], after)
         return f"OPTIONAL {{ {text[1:-1]} BIND (1 AS {marker}) }} {' '.join(after)}"
 
     def element(self, element: Element, at: Place) -> str:
@@ -145,16 +156,16 @@ class Rewriter:
         if isinstance(element, Triple):
             return self.triple(element, at)
         if isinstance(element, Union):
-            return self.union(element, at._replace(bound=frozenset()))
+            return self.union(element, at)
         if isinstance(element, Graph):
             at.uses.append(GraphUse(at.marker, element.name))
-            within = at._replace(graph=element.name, bound=frozenset())
-            inner = self.group(element.group, within)
-            return f"GRAPH {element.name} {inner}"
+            return (
+                f"GRAPH {element.name} {self.group(element.group, at._replace(graph=element.name))}"
+            )
         if isinstance(element, Select):
             return self.subquery(element, at)
         if isinstance(element, Minus):
-            at.uses.append(AbsenceUse(at.marker, _line(element.group.text)))
+            at.uses.append(AbsenceUse(at.marker, in_one_line(element.group.text)))
             return f"MINUS {element.group.text}"
         if isinstance(element, Values):
             return element.text
@@ -174,31 +185,32 @@ class Rewriter:
     def subquery(self, select: Select, at: Place) -> str:
         """Return the text of a sub-query with copies of what it projects.
 
-        A variable that names the graph around it is the sub-query's own, as everything that it
-        does not project (so the engine has it).
+        A variable that names the graph around it is the sub-query's own unless it projects that,
+        as everything that it does not project.
         """
-        own = is_variable(at.graph) and at.graph not in projected(select)
-        block = self.select(select, self.fresh("g") if own else at.graph)
+        self.preserves_multiplicity = False
+        block = self.select(select, at.graph)
         copies = {name: self.fresh("c") for name in projected(select)}
-        correlated = tuple(copies[name] for name in block.projected)
-        at.uses.append(BlockUse(at.marker, block, correlated))
+        at.uses.append(BlockUse(at.marker, block, tuple(copies[n] for n in block.projected)))
         binds = " ".join(f"BIND ({name} AS {copy})" for name, copy in copies.items())
         return f"{{ {{ {select.text} }} {binds} }}"
 
     # ── EXISTS ───────────────────────────────────────────────────────────────
 
-    def checked(self, expression: Expression, group: Group, at: Place) -> list[str]:
+    def checked(self, expression: Expression, seen: list[str], at: Place) -> list[str]:
         """Note what a FILTER looks up; return copies of its correlation variables."""
+        if expression.alone and expression.exists[0].polarity < 0:
+            text = in_one_line(expression.exists[0].group.text)
+            at.uses.append(AbsenceUse(at.marker, text))
+            return []
+        # The text of an EXISTS may not be repeated, for blank nodes may be named in it.
+        if expression.alone or not all(exists.polarity for exists in expression.exists):
+            return self.looked_up(expression, seen, at)
         if not expression.exists:
             return []
-        if expression.alone and expression.exists[0].negated:
-            at.uses.append(AbsenceUse(at.marker, _line(expression.exists[0].group.text)))
-            return []
-        short_circuit = "" if expression.alone else self.fresh("f")
-        binds = (
-            [f"BIND ({expression.without_exists()} AS {short_circuit})"] if short_circuit else []
-        )
-        return binds + self.looked_up(expression, visible(group), at, short_circuit)
+        short_circuit = self.fresh("f")
+        test = f"BIND ({expression.without_exists()} AS {short_circuit})"
+        return [test, *self.looked_up(expression, seen, at, short_circuit)]
 
     def looked_up(
         self, expression: Expression, seen: list[str], at: Place, short_circuit: str = ""
@@ -206,14 +218,24 @@ class Rewriter:
         """Note each EXISTS of an expression; return copies of its correlation variables."""
         binds = []
         for exists in expression.exists:
-            words = {w for kind, w, _ in sparql.tokens(exists.group.text) if kind == "variable"}
-            copies = {v: self.fresh("c") for v in seen if v in words and v != at.graph}
-            # A graph's name is not in block in its group, and bound as soon as that is left.
-            named = (at.graph,) if is_variable(at.graph) else ()
-            block = self.exists(exists, (*copies, *named), at.graph)
-            at.uses.append(BlockUse(at.marker, block, (*copies.values(), *named), short_circuit))
+            known = [v for v in dict.fromkeys(seen) if v in exists.group.mentions]
+            copies = {v: self.fresh("c") for v in known if v != at.graph}
+            self.look_up(exists, copies, at, short_circuit)
             binds += [f"BIND ({name} AS {copy})" for name, copy in copies.items()]
         return binds
+
+    def look_up(
+        self, exists: Exists, copies: dict[str, str], at: Place, short_circuit: str = ""
+    ) -> None:
+        """Note an EXISTS; ``copies`` are the variables that hold its correlation variables.
+
+        A graph's name is not in scope in its group, and bound as soon as that is left.
+        """
+        self.preserves_multiplicity = False
+        named = (at.graph,) if is_variable(at.graph) and at.graph not in copies else ()
+        block = self.exists(exists.group, (*copies, *named), at.graph)
+        correlated = (*copies.values(), *named)
+        at.uses.append(BlockUse(at.marker, block, correlated, exists.polarity, short_circuit))
 
     # ── Triples and paths ────────────────────────────────────────────────────
 
@@ -224,29 +246,15 @@ class Rewriter:
         if isinstance(predicate, str):
             at.uses.append(TripleUse(at.marker, subject, predicate, value, at.graph))
             return text
-        self.preserves_multiplicity &= (
-            predicate.op != "!"
-        )  # of two properties the engine makes one solution
+        self.preserves_multiplicity &= predicate.op not in "|!"  # of which the engine makes fewer
         parts = unfolded(triple, predicate, self.fresh)
         if parts != [triple]:
-            return " ".join(self.element(part, _beside(part, parts, at)) for part in parts)
-        ends = {subject, value}
-        ends_free = ends.isdisjoint(at.bound) and all(map(is_variable, ends))
-        at.uses.append(PathUse(at.marker, subject, predicate, value, at.graph, ends_free))
+            return " ".join(self.element(part, at) for part in parts)
+        at.uses.append(PathUse(at.marker, subject, predicate, value, at.graph))
         return text
-
-
-def _beside(element: Element, elements: Sequence[Element], at: Place) -> Place:
-    """Return the place of one element, at which the others bind what they bind."""
-    others = certain(Group(tuple(e for e in elements if e is not element)))
-    return at._replace(bound=at.bound | others)
 
 
 def _column(item: str | Bind) -> str:
     if isinstance(item, Bind):
         return f"({item.expression.text} AS {item.variable})"
     return item
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -6,8 +6,14 @@ Expressions and terms stay text; ``kg.lineage.parser`` makes these of a query te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
+
+
+class Blank(str):
+    """A variable that stands for a blank node: nobody sees it, not even ``SELECT *``."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,19 @@ class Triple(NamedTuple):
 
 @dataclass(frozen=True)
 class Exists:
-    """``EXISTS`` or ``NOT EXISTS`` within an expression, and where it stands there."""
+    """``EXISTS`` or ``NOT EXISTS`` within an expression, and where it stands there.
 
-    negated: bool
+    ``polarity`` is 1 where the expression can but gain by what is found (as ``EXISTS {…}``), -1
+    where it can but lose (``NOT EXISTS {…}``), 0 where both may be (``EXISTS {…} = ?x``).
+    ``of_members`` tells that it stands in an aggregate.
+    """
+
     group: Group
     start: int
     end: int
+    polarity: int
+    negated: bool
+    of_members: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +91,22 @@ class Expression:
     exists: tuple[Exists, ...] = ()
     aggregate: bool = False
     alone: bool = False
+    mentions: frozenset[str] = frozenset()
+
+    def as_value(self) -> Expression:
+        """Return it as one whose value matters, not only whether it is true."""
+        return replace(self, exists=tuple(replace(e, polarity=0) for e in self.exists))
 
     def without_exists(self) -> str:
-        """Return the text with every EXISTS replaced by ``false``."""
+        """Return the text with each EXISTS replaced by the outcome that helps it least.
+
+        ``?n > 2 || !EXISTS {…}`` becomes ``?n > 2 || !true``: where that is true, nothing had to
+        be looked up.
+        """
         text, at = "", 0
         for exists in self.exists:
-            text += self.text[at : exists.start] + "false"
+            found = exists.polarity < 0
+            text += self.text[at : exists.start] + ("true" if found != exists.negated else "false")
             at = exists.end
         return text + self.text[at:]
 
@@ -149,6 +172,7 @@ class Group:
 
     elements: tuple[Element, ...]
     text: str = ""
+    mentions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -156,8 +180,8 @@ class Select:
     """A query or sub-query: what it projects, its pattern and its modifiers.
 
     ``form`` is SELECT, ASK, CONSTRUCT or DESCRIBE. ``items`` are variables and named
-    expressions; ``everything`` stands for ``*``, ``distinct`` for REDUCED too. ``order`` is the
-    text of ORDER BY, ``sliced`` where LIMIT or OFFSET cut, ``tail`` all after the pattern.
+    expressions, those that ``*`` stands for where ``everything``; ``ordering`` is the text of
+    ORDER BY, ``sliced`` where LIMIT, OFFSET or REDUCED leave some out.
     """
 
     form: str
@@ -169,17 +193,23 @@ class Select:
     template: tuple[Triple, ...] = ()
     dataset: str = ""
     grouping: tuple[str | Bind, ...] | None = None
-    having: str = ""
-    order: str = ""
+    having: tuple[Expression, ...] = ()
+    order: tuple[Expression, ...] = ()
+    ordering: str = ""
     sliced: bool = False
-    tail: str = ""
     values: Values | None = None
+    mentions: frozenset[str] = frozenset()
+
+    @property
+    def computed(self) -> list[Bind]:
+        """Its named expressions."""
+        return [item for item in self.items if isinstance(item, Bind)]
 
     @property
     def is_aggregate(self) -> bool:
         """Whether its solutions are made of groups."""
-        named = (item.expression for item in self.items if isinstance(item, Bind))
-        return self.grouping is not None or bool(self.having) or any(e.aggregate for e in named)
+        expressions = (*(item.expression for item in self.computed), *self.having, *self.order)
+        return self.grouping is not None or any(e.aggregate for e in expressions)
 
 
 Element: TypeAlias = Triple | Filter | Bind | Values | Optional | Minus | Graph | Union | Select

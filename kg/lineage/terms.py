@@ -1,170 +1,140 @@
-"""Terms, triple patterns and paths of a query text (SPARQL 1.1 Query, section 19.8, from 52).
+"""Terms, triple patterns and paths of a query text (SPARQL 1.1 Query, section 19.8, from 75).
 
 Blank nodes become variables, for in a pattern they mean the same and their values can be asked
-for.
+for: ``{ ?a ent:childOf [ ent:childOf ?b ] }`` is read as ``{ ?_wb1 ent:childOf ?b . ?a ent:childOf
+?_wb1 }``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Collection
 
-from kg.errors import QueryError
-from kg.lineage.syntax import Path, Triple
-from kg.sparql import text as sparql
+from kg.lineage.syntax import Blank, Path, Triple
+from kg.sparql.scanner import Scanner
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
 
 
-class Token(NamedTuple):
-    """A token of ``kg.sparql``."""
+class Terms(Scanner):
+    """Reads terms and what is said of them."""
 
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def word(self) -> str:
-        """The keyword that the token may be, in capitals."""
-        return self.text.upper() if self.kind == "word" else ""
-
-
-END = Token("end", "", 0)
-
-
-class Grammar:
-    """Recursive descent over the tokens of ``kg.sparql``."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = [Token(*token) for token in sparql.tokens(text)]
-        self.at = 0
+    def __init__(self, text: str, prefixes: Collection[str]) -> None:
+        super().__init__(text, prefixes)
         self.prefix = "_w"
         while f"?{self.prefix}" in text or f"${self.prefix}" in text:
             self.prefix += "_"
         self.fresh = 0
+        self.mentioned: list[str] = []
+        self.labels: dict[str, Blank] = {}
 
-    # ── Tokens ───────────────────────────────────────────────────────────────
-
-    @property
-    def here(self) -> Token:
-        """The token that comes next."""
-        return self.tokens[self.at] if self.at < len(self.tokens) else END
-
-    @property
-    def offset(self) -> int:
-        """Where the next token starts."""
-        return self.here.start if self.at < len(self.tokens) else len(self.text)
-
-    def next(self) -> Token:
-        """Step over the next token and return it."""
-        token = self.here
-        if token is END:
-            raise QueryError("the query cannot be cited: it ends too early")
-        self.at += 1
-        return token
-
-    def accept(self, *texts: str) -> str:
-        """Step over the next token if it is one of the words or signs."""
-        token = self.here
-        found = token.word or token.text
-        if token.kind in ("word", "other") and found in texts:
-            self.at += 1
-            return found
-        return ""
-
-    def expect(self, text: str) -> None:
-        """Step over a word or sign that has to come."""
-        if not self.accept(text):
-            place = sparql.place(self.text, self.offset)
-            raise QueryError(f"{place}: cannot be cited: “{self.here.text}” is not understood here")
-
-    def since(self, start: int) -> str:
-        """Return the text from an offset to the end of the last token."""
-        last = self.tokens[self.at - 1]
-        return self.text[start : last.start + len(last.text)]
+    # ── Terms ────────────────────────────────────────────────────────────────
 
     def variable(self) -> str:
-        """Return a variable that the text does not use."""
+        """Read a variable, if one comes next; ``$x`` is ``?x``."""
+        token = self.take("variable")
+        if token:
+            self.mentioned.append(f"?{token[1:]}")
+        return f"?{token[1:]}" if token else ""
+
+    def iri(self) -> str:
+        """Read an IRI or a name, if one comes next."""
+        return self.take("iri", "name")
+
+    def literal(self) -> str:
+        """Read a literal, if one comes next."""
+        start = self.at
+        if self.take("string"):
+            if self.accept("^^"):
+                self.iri() or self.refuse()
+            elif self.sees("@"):
+                self.take("language") or self.refuse()
+            return self.since(start)
+        if self.sees("+", "-"):
+            self.accept("+", "-")
+            self.take("number") or self.refuse()
+            return self.since(start)
+        return self.take("number") or self.boolean()
+
+    def boolean(self) -> str:
+        """Read ``true`` or ``false``, if one comes next."""
+        return self.take("word") if self.peek("word") in ("true", "false") else ""
+
+    def new(self, name: str = "") -> Blank:
+        """Return the variable that stands for a blank node: always the same for one label."""
+        if name in self.labels:
+            return self.labels[name]
         self.fresh += 1
-        return f"?{self.prefix}b{self.fresh}"
+        blank = Blank(f"?{self.prefix}b{self.fresh}")
+        if name:
+            self.labels[name] = blank
+        return blank
+
+    def blank(self) -> str:
+        """Read a blank node without properties, if one comes next."""
+        if self.take("anonymous"):
+            return self.new()
+        label = self.take("blank")
+        return self.new(label) if label else ""
 
     # ── Triples ──────────────────────────────────────────────────────────────
-
-    def template(self) -> list[Triple]:
-        """Read the template of a CONSTRUCT."""
-        found: list[Triple] = []
-        self.expect("{")
-        while not self.accept("}"):
-            if not self.accept("."):
-                found += self.same_subject()
-        return found
 
     def same_subject(self) -> list[Triple]:
         """Read a subject and what is said of it."""
         found: list[Triple] = []
-        bare = self.here.text not in "[("
-        subject = self.term(found)
-        if bare or self.here.text not in (".", "}", ""):
-            self.properties(subject, found)
+        subject, alone = self.node(found)
+        if not self.properties(subject, found) and not alone:
+            self.refuse()
         return found
 
-    def properties(self, subject: str, found: list[Triple]) -> None:
-        """Read predicates and objects; add the patterns to ``found``."""
-        while True:
-            if self.here.text in (".", "}", "]"):
-                return
-            predicate = self.path()
-            found.append(Triple(subject, predicate, self.term(found)))
-            while self.accept(","):
-                found.append(Triple(subject, predicate, self.term(found)))
-            if not self.accept(";"):
-                return
-            while self.accept(";"):
-                pass
-
-    def term(self, found: list[Triple]) -> str:
-        """Read a node; what brackets say of it is added to ``found``."""
-        start = self.offset
+    def node(self, found: list[Triple]) -> tuple[str, bool]:
+        """Read a term; add what brackets say of it, and tell whether they may stand alone."""
+        if self.take("nil"):
+            return _RDF.format("nil"), False
+        if term := self.variable() or self.iri() or self.literal() or self.blank():
+            return term, False
         if self.accept("["):
-            node = self.variable()
-            self.properties(node, found)
+            blank = self.new()
+            self.properties(blank, found) or self.refuse()
             self.expect("]")
-            return node
-        if self.accept("("):
-            return self.collection(found)
-        sign = self.accept("+", "-")
-        token = self.next()
-        if token.kind == "blank":
-            return f"?{self.prefix}{token.text[2:].replace('.', '_').replace('-', '_')}"
-        if token.kind == "string":
-            if self.here.kind == "language":
-                self.next()
-            elif self.here.text == "^":
-                self.next(), self.next(), self.next()
-        elif token.kind not in ("variable", "iri", "name", "number", "word") and not sign:
-            self.at -= 1
-            self.expect("a term")
-        return self.since(start)
+            return blank, True
+        self.expect("(")
+        return self.collection(found), True
 
     def collection(self, found: list[Triple]) -> str:
         """Read a list whose bracket is open; return its first cell."""
-        if self.accept(")"):
-            return _RDF.format("nil")
-        first = node = self.variable()
+        first = cell = self.new()
         while True:
-            found.append(Triple(node, _RDF.format("first"), self.term(found)))
+            found.append(Triple(cell, _RDF.format("first"), self.node(found)[0]))
             if self.accept(")"):
-                found.append(Triple(node, _RDF.format("rest"), _RDF.format("nil")))
+                found.append(Triple(cell, _RDF.format("rest"), _RDF.format("nil")))
                 return first
-            after = self.variable()
-            found.append(Triple(node, _RDF.format("rest"), after))
-            node = after
+            after = self.new()
+            found.append(Triple(cell, _RDF.format("rest"), after))
+            cell = after
+
+    def properties(self, subject: str, found: list[Triple]) -> bool:
+        """Read predicates and objects, if any, and add the patterns to ``found``."""
+        some = False
+        while predicate := self.predicate():
+            some = True
+            found.append(Triple(subject, predicate, self.node(found)[0]))
+            while self.accept(","):
+                found.append(Triple(subject, predicate, self.node(found)[0]))
+            if not self.accept(";"):
+                break
+            while self.accept(";"):
+                pass
+        return some
+
+    # ── Paths ────────────────────────────────────────────────────────────────
+
+    def predicate(self) -> Path | str:
+        """Read a variable, a property or a path, if one comes next."""
+        begins = self.peek("iri") or self.peek("name") or self.sees("(", "^", "!")
+        return self.variable() or (self.path() if begins or self.peek("word") == "a" else "")
 
     def path(self) -> Path | str:
-        """Read a property, a variable or a path."""
-        if self.here.kind == "variable":
-            return self.next().text
+        """Read a path."""
         return self.branches("|", lambda: self.branches("/", self.step))
 
     def branches(self, op: str, part: Callable[[], Path | str]) -> Path | str:
@@ -177,21 +147,43 @@ class Grammar:
     def step(self) -> Path | str:
         """Read a path without ``/`` or ``|``."""
         if self.accept("^"):
-            return Path("^", (self.step(),))
-        if self.accept("!"):
-            return Path("!", (self.primary(),))
+            return Path("^", (self.repeated(),))
+        return self.repeated()
+
+    def repeated(self) -> Path | str:
+        """Read a path that may be repeated."""
         primary = self.primary()
-        if op := self.accept("*", "+", "?"):
-            return Path(op, (primary,))
-        return primary
+        if self.peek("variable"):  # no question mark, but the object
+            return primary
+        op = self.accept("*", "+", "?")
+        return Path(op, (primary,)) if op else primary
 
     def primary(self) -> Path | str:
-        """Read a property or a path in brackets."""
-        if self.accept("^"):
-            return Path("^", (self.primary(),))
+        """Read a property, a negated set or a path in brackets."""
+        if self.accept("!"):
+            return Path("!", (self.excluded(),))
         if self.accept("("):
             path = self.path()
             self.expect(")")
             return path
-        token = self.next()
-        return _RDF.format("type") if token.text == "a" else token.text
+        return self.property()
+
+    def excluded(self) -> Path | str:
+        """Read what a negated set excludes."""
+        if self.accept("("):
+            parts = self.branches("|", self.one_of_set)
+            self.expect(")")
+            return parts
+        return self.one_of_set()
+
+    def one_of_set(self) -> Path | str:
+        """Read a property of a negated set, or one inverted."""
+        return Path("^", (self.property(),)) if self.accept("^") else self.property()
+
+    def property(self) -> str:
+        """Read a property."""
+        if iri := self.iri():
+            return iri
+        return (
+            _RDF.format("type") if self.peek("word") == "a" and self.take("word") else self.refuse()
+        )

@@ -1,7 +1,7 @@
 """Which variables patterns bind, project and mention (SPARQL 1.1 Query, section 18.2.1).
 
-In ``{ ?a ent:host ?b OPTIONAL { ?a ent:place ?c } }`` all three are *visible*, and ``?a`` and
-``?b`` are *certain*: every solution binds them.
+In ``{ ?a ent:host ?b OPTIONAL { ?a ent:place ?c } MINUS { ?a ent:reason ?d } }`` the first three
+are *visible*; the pattern *mentions* all four.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from collections.abc import Iterable
 
 from kg.lineage.syntax import (
     Bind,
+    Blank,
     Element,
     Filter,
     Graph,
     Group,
     Minus,
     Optional,
-    Path,
     Select,
     Triple,
     Union,
     Values,
 )
-from kg.sparql import text as sparql
 
 
 def visible(group: Group) -> list[str]:
-    """Return the variables in block in a group (SPARQL 1.1 Query, section 18.2.1), in order."""
+    """Return the variables that a group may bind, in order."""
     return list(dict.fromkeys(v for element in group.elements for v in bound_by(element)))
 
 
 def bound_by(element: Element) -> Iterable[str]:
-    """Return the variables in block after an element, those of it."""
+    """Return the variables that what stands in a group may bind."""
     if isinstance(element, Triple):
-        return [t for t in element if isinstance(t, str) and is_variable(t)]
+        terms = (term for term in element if isinstance(term, str) and is_variable(term))
+        return [term for term in terms if not isinstance(term, Blank)]
     if isinstance(element, Bind):
         return [element.variable]
     if isinstance(element, Values):
@@ -48,50 +48,21 @@ def bound_by(element: Element) -> Iterable[str]:
     return visible(element.group) if isinstance(element, Optional) else []
 
 
-def certain(group: Group) -> set[str]:
-    """Return variables that every solution of a group binds; there may be more."""
-    return {v for element in group.elements for v in _certain(element)}
-
-
-def _certain(element: Element) -> Iterable[str]:
-    if isinstance(element, Triple):
-        path = element.predicate
-        return () if isinstance(path, Path) and path.may_be_empty else bound_by(element)
-    if isinstance(element, Values):
-        return () if "UNDEF" in element.text.upper() else element.variables
-    if isinstance(element, Graph):
-        return {element.name} | certain(element.group)
-    if isinstance(element, Union):
-        return set.intersection(*map(certain, element.groups))
-    if isinstance(element, Select) and not element.is_aggregate:
-        return certain(element.group) & set(projected(element))
-    return ()
-
-
 def projected(select: Select) -> list[str]:
     """Return the variables that a query projects."""
-    if select.everything:
-        return visible(select.group)
     return [item.variable if isinstance(item, Bind) else item for item in select.items]
 
 
 def template_variables(select: Select) -> tuple[str, ...]:
     """Return the variables of a CONSTRUCT's template that its pattern may bind."""
-    known = set(visible(select.group))
-    terms = (str(term) for triple in select.template for term in triple)
-    return tuple(dict.fromkeys(term for term in terms if term in known))
+    known = set(visible(select.group)) | set(select.values.variables if select.values else ())
+    terms = (term for triple in select.template for term in triple)
+    return tuple(dict.fromkeys(t for t in terms if isinstance(t, str) and t in known))
 
 
-def is_ground(select: Select) -> bool:
-    """Tell whether a CONSTRUCT's template makes no blank nodes."""
-    terms = (str(term) for triple in select.template for term in triple)
-    known = template_variables(select)
-    return all(term in known for term in terms if is_variable(term))
-
-
-def is_variable(term: str) -> bool:
+def is_variable(term: object) -> bool:
     """Tell whether a term as text is a variable."""
-    return term[:1] in ("?", "$")
+    return isinstance(term, str) and term[:1] == "?"
 
 
 def is_decorrelatable(group: Group, correlated: set[str]) -> bool:
@@ -101,6 +72,8 @@ def is_decorrelatable(group: Group, correlated: set[str]) -> bool:
     ent:host ?c } }``, whose MINUS does not see the value of a join.
     """
     for element in group.elements:
+        if isinstance(element, Bind) and element.variable in correlated:
+            return False
         if isinstance(element, Minus | Select) and _mentions(element, correlated):
             return False
         nested = element.groups if isinstance(element, Union) else ()
@@ -117,7 +90,7 @@ def is_decorrelatable(group: Group, correlated: set[str]) -> bool:
 
 def _mentions(element: Minus | Select | Filter | Bind, names: set[str]) -> bool:
     if isinstance(element, Minus):
-        text = element.group.text
-    else:
-        text = element.text if isinstance(element, Select) else element.expression.text
-    return any(kind == "variable" and word in names for kind, word, _ in sparql.tokens(text))
+        return not names.isdisjoint(element.group.mentions)
+    if isinstance(element, Select):
+        return not names.isdisjoint(element.mentions)
+    return not names.isdisjoint(element.expression.mentions)

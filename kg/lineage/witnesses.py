@@ -1,23 +1,25 @@
 """The witnesses of solutions: every way in which each came about, and the triples it used.
 
-The engine evaluates the witness queries of ``kg.lineage.blocks``; here their rows are sorted by the
-solution that they lead to. Only rows behind solutions that are wanted are kept.
+The engine evaluates the witness queries of ``kg.lineage.blocks``; here their rows are sorted by
+the solution that they lead to. Only rows behind solutions that are wanted are kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.errors import QueryError
 from kg.lineage import parser
 from kg.lineage.blocks import Block
-from kg.lineage.collect import BlockWitnesses
-from kg.lineage.lineage import Key, Lineage
+from kg.lineage.lineage import BlockWitnesses, Lineage
 from kg.lineage.paths import Match
 from kg.lineage.rewriting import Rewriter
+from kg.lineage.rows import Key
 from kg.lineage.syntax import Parsed
 from kg.lineage.variables import is_variable
 from kg.vocabulary.context import context
@@ -27,7 +29,7 @@ from kg.vocabulary.terms import RdfTerm
 class Rewriting(NamedTuple):
     """A query text taken apart, its block, and the terms that its constants stand for.
 
-    ``preserves_multiplicity`` tells whether the block has as many rows as the query has solutions.
+    ``preserves_multiplicity`` tells whether the block has as many rows as the query solutions.
     """
 
     parsed: Parsed
@@ -38,18 +40,22 @@ class Rewriting(NamedTuple):
 
 @lru_cache(maxsize=256)
 def rewritten(text: str) -> Rewriting:
-    """Take apart a query text, in which the prefixes of the context need no declaration."""
-    parsed = parser.parse(text)
-    rewriter = Rewriter(parsed)
-    block = rewriter.select(parsed.query, "")
-    template = (str(term) for pattern in parsed.query.template for term in pattern)
-    constants = [*block.constants(), *parsed.graphs, *(t for t in template if not is_variable(t))]
-    return Rewriting(
-        parsed,
-        block,
-        rewriter.preserves_multiplicity,
-        _resolved(parsed.prologue, list(dict.fromkeys(constants))),
-    )
+    """Take apart a query text, in which the prefixes of the context need no declaration.
+
+    Raises ``QueryError``, which names what is not cited.
+    """
+    try:
+        parsed = parser.parse(text, context().prefixes)
+        rewriter = Rewriter(parsed)
+        block = rewriter.select(parsed.query, "")
+    except RecursionError:
+        raise QueryError("cannot be cited: it is nested too deep") from None
+    described = parsed.query.items if parsed.query.form == "DESCRIBE" else ()
+    own = [t for pattern in (*parsed.query.template, described) for t in pattern]
+    named = (t for t in own if isinstance(t, str) and not is_variable(t))
+    constants = dict.fromkeys([*block.constants(), *parsed.graphs, *named])
+    terms = _resolved(parsed.prologue, list(constants))
+    return Rewriting(parsed, block, rewriter.preserves_multiplicity, terms)
 
 
 def _resolved(prologue: str, texts: list[str]) -> dict[str, RdfTerm]:
@@ -58,9 +64,20 @@ def _resolved(prologue: str, texts: list[str]) -> dict[str, RdfTerm]:
         return {}
     columns = " ".join(f"?x{n}" for n in range(len(texts)))
     select = f"SELECT {columns} {{ VALUES ({columns}) {{ ({' '.join(texts)}) }} }}"
-    found = ox.Store().query(f"{prologue}\n{select}", prefixes=dict(context().prefixes))
+    with engine_errors():
+        found = ox.Store().query(f"{prologue}\n{select}", prefixes=dict(context().prefixes))
     assert isinstance(found, ox.QuerySolutions)
     return dict(zip(texts, next(found), strict=True))
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Turn what the engine says of a query that was made of another into ``QueryError``."""
+    try:
+        yield
+    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+        message = f"cannot be cited: of what lies behind it the engine says: {error}"
+        raise QueryError(message) from error
 
 
 class Witnesses:
@@ -68,36 +85,37 @@ class Witnesses:
 
     def __init__(self, store: ox.Store, text: str) -> None:
         self.store = store
-        self.parsed, self.block, self.preserves_multiplicity, self.terms = rewritten(text)
+        self.parsed, self.block, self._preserves_multiplicity, self.terms = rewritten(text)
         self._tables: dict[Block, BlockWitnesses] = {}
         self.graphs = {self.terms[name] for name in self.parsed.graphs}
 
     def behind(self, keys: Iterable[Key]) -> Callable[[Key], Lineage]:
-        """Return what says for each of the solutions what it used."""
+        """Return what gives the lineage of each of the solutions. Raises ``QueryError``."""
         return self.table(self.block, set(keys)).lineage
 
-    def is_traced(self, key: Key) -> bool:
-        """Tell whether a solution is among those that its witnesses make."""
-        return self.table(self.block, set()).rows.has(key)
-
     @property
-    def answers(self) -> bool:
-        """Whether ``solutions`` gives what the query as it is gives, ties in its order apart."""
+    def are_answer(self) -> bool:
+        """Whether ``solutions`` gives what the engine gives, ties in its order apart.
+
+        The query of groups is the query itself with more columns. Another witness query is that,
+        with markers, where nothing is looked up, counted or sliced and no path loses duplicates.
+        """
         query = self.parsed.query
-        return not query.sliced and (
-            self.preserves_multiplicity or query.distinct or query.is_aggregate
-        )
+        alike = self._preserves_multiplicity or query.is_aggregate
+        return query.form == "SELECT" and not query.sliced and alike
 
     def solutions(self) -> list[Key]:
-        """Return the solutions of the whole query in order: its projection, all ways kept."""
-        return self.table(self.block, set()).solutions()
+        """Return the solutions of the whole query but for LIMIT. Raises ``QueryError``."""
+        with engine_errors():
+            return self.table(self.block, set()).solutions()
 
     def table(self, block: Block, wanted: Set[Key]) -> BlockWitnesses:
         """Return the witnesses of the solutions that are wanted of a block."""
         if block not in self._tables:
             self._tables[block] = BlockWitnesses(self, block)
         table = self._tables[block]
-        table.load(wanted - table.rows.loaded)
+        with engine_errors():
+            table.load(wanted - table.rows.loaded)
         return table
 
     def select(self, text: str, substitutions: dict[ox.Variable, Any] | None = None) -> Any:  # noqa: ANN401

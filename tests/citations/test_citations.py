@@ -210,7 +210,7 @@ def test_what_cannot_be_traced_is_said(dataset: kg.Dataset):
         "SELECT (RAND() AS ?r) { id:xi-kim-talks-2025 a ent:Meeting } LIMIT 1"
     ).citations[0]
     assert citation.gaps == (
-        "how it came about cannot be traced, for the query gives another answer each time",
+        "how it came about cannot be traced: asked again, the engine gives another answer",
     )
 
 
