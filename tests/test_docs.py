@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,40 @@ def test_the_page_on_the_ontology_is_generated():
     check = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
     result = subprocess.run(check, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PICTURES = re.findall(r"^```mermaid\n(.*?)^```$", ARCHITECTURE, re.MULTILINE | re.DOTALL)
+
+
+def arrows(picture: str) -> list[tuple[str, str]]:
+    """The arrows of a flowchart: ``a --> b --> c`` has two."""
+    lines = [line.split(" --> ") for line in picture.splitlines() if " --> " in line]
+    return [(a.strip(), b.strip()) for line in lines for a, b in pairwise(line)]
+
+
+def test_the_pictures_of_the_architecture_join_what_imports_joins():
+    assert len(PICTURES) == 3
+    for picture in PICTURES:
+        joined = arrows(picture)
+        assert len(joined) > 8
+        for a, b in joined:
+            assert a in imports(b) or b in imports(a), f"{a} --> {b}"
+
+
+def imports(module: str) -> set[str]:
+    """The modules of the package that a module imports anywhere, without “kg.”."""
+    path = ROOT / "kg" / f"{module.replace('.', '/')}.py"
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return {name.removeprefix("kg.") for name in found}
+
+
+def test_the_architecture_names_modules_that_are_there():
+    named = re.findall(r"`((?:[a-z]+/)+[a-z_]*)`", ARCHITECTURE.replace("kg/", ""))
+    assert len(named) > 40
+    for name in named:
+        path = ROOT / "kg" / name
+        assert path.is_dir() or path.with_suffix(".py").is_file(), name
