@@ -24,6 +24,7 @@ import pyoxigraph as ox
 from kg import mapper, store
 from kg.errors import Fault
 from kg.facts import reader as facts
+from kg.facts.files import files
 
 CHUNK = 100_000
 """So many quads are turned into rdflib's terms at a time; together they would fill the memory."""
@@ -34,7 +35,7 @@ Result = dict[str, float]
 def mapped(corpus: str) -> Result:
     start = time.process_time()
     faults: list[Fault] = []
-    graphs = mapper.graphs(facts.read(facts.files([Path(corpus)]), faults))
+    graphs = mapper.graphs(facts.read(files([Path(corpus)]), faults))
     count = sum(1 for graph in graphs for _ in graph.quads())
     if faults:
         raise ValueError(f"{len(faults)} faults in {corpus}")

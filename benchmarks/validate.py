@@ -27,6 +27,7 @@ from measure import environment, in_turn, kg, table
 from kg import mapper
 from kg.errors import Fault
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.validation.shacl.datagraph import DataGraph
 from kg.validation.shacl.results import results
 from kg.validation.shacl.shapes import SHAPES, Shapes
@@ -64,7 +65,7 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 
 def data_graph(folder: Path) -> ox.Store:
     faults: list[Fault] = []
-    read = mapper.graphs(facts.read(facts.files([folder]), faults))
+    read = mapper.graphs(facts.read(files([folder]), faults))
     store = DataGraph(chain([mapper.individuals()], read)).store
     assert not faults
     return store

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg import __version__, mapper, store
-from kg import manifest as stamps
 from kg.entailment.materialization import graph_closure, materialize
-from kg.errors import EntenteError, FactsError, Fault
+from kg.errors import DamagedStoreError, EntenteError, FactsError, Fault, StoreError
+from kg.facts import files as facts_files
 from kg.facts import reader as facts
+from kg.facts.files import Listing
+from kg.facts.model import Fact
+from kg.manifest import Manifest, stamps
 from kg.resources import ONTOLOGY, SEEDS
+from kg.store.folder import times
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ontology_triples
 from kg.vocabulary.terms import terms
@@ -41,37 +45,53 @@ def build(
     path: Path | str | None = None,
     *,
     force: bool = False,
+    replace: bool = False,
+    discard_changes: bool = False,
     progress: Progress = lambda claims: None,
 ) -> Built:
     """Build a store from facts files and folders; ours where none are given.
 
-    Nothing is done where the store has been built from the same input by the same version,
-    unless ``force``. Raises ``FactsError`` with every fault of every file, ``StoreError`` where
-    the store cannot be written; either way the store stays as it was.
+    ``-`` stands for standard input. Nothing is done where the store has been built from the same
+    input by the same version, unless ``force``, which makes a damaged store anew as well. A
+    store of other facts is replaced only with ``replace``, and one that was changed over HTTP
+    only with ``discard_changes``. Raises ``FactsError`` with every fault of every file,
+    ``StoreError`` where the store cannot be written or would have to be replaced, ``EntenteError``
+    where there are no facts; in each case the store stays as it was.
     """
     path = Path(path) if path else store.default_path()
     sources = [Path(each) for each in paths] or [SEEDS]
-    inputs = facts.files(sources)
-    if not inputs:
+    found = facts_files.listing(sources)
+    if not found.files:
         raise EntenteError(f"no facts (.yaml) in {', '.join(map(str, sources))}")
-    with store.building(path):
-        notes: dict[str, Any] = {"digest": digest(inputs), "ours": not paths}
-        before = store.manifest(path)
-        if before.get("digest") == notes["digest"] and not force and store.is_sound(path):
-            return Built(path, False, before["claims"], before["quads"])
-        faults: list[Fault] = []
-        notes["facts"] = [str(p.absolute()) for p in inputs]
-        notes["stamps"] = stamps.stamps([*sources, *_with_ontology(inputs)])
-        with store.new_generation(path, notes["digest"][:16], notes) as target:
-            notes["claims"] = fill(target, inputs, faults, progress)
+    facts_files.warn(found)
+    given = ", ".join(map(str, paths))
+    with facts_files.kept(found.files) as inputs, store.building(path, given):
+        wanted = _manifest(sources, found, inputs, ours=not paths)
+        if not discard_changes:
+            _keep_changes(path)
+        if store.exists(path):
+            before = _before(path, force=force)
+            if before and before.digest == wanted.digest and not force and store.is_sound(path):
+                return Built(path, False, before.claims, before.quads)
+            if before and not replace:
+                _keep_others(path, before, wanted)
+        with store.new_generation(path, wanted) as target:
+            faults: list[Fault] = []
+            wanted.claims = fill(target, [*inputs.values()], faults, progress)
             if faults:
-                raise FactsError(faults)
-            notes["quads"] = len(target)
-    return Built(path, True, notes["claims"], notes["quads"])
+                raise FactsError(facts_files.named_as_given(faults, inputs))
+            wanted.quads = len(target)
+    return Built(path, True, wanted.claims, wanted.quads)
 
 
-def _with_ontology(inputs: Iterable[Path]) -> list[Path]:
-    return [*inputs, *sorted(p for p in ONTOLOGY.iterdir() if p.is_file())]
+def is_outdated(manifest: Manifest) -> bool:
+    """Tell whether a build of the same sources would be made of other input.
+
+    What came through a pipe is gone, and counts as unchanged. Raises ``EntenteError``.
+    """
+    if str(facts_files.STDIN) in manifest.facts:
+        return False
+    return digest(facts_files.listing(map(Path, manifest.sources)).files) != manifest.digest
 
 
 def digest(inputs: Iterable[Path]) -> str:
@@ -81,18 +101,21 @@ def digest(inputs: Iterable[Path]) -> str:
         try:
             whole.update(sha256(path.read_bytes()).digest())
         except OSError:  # reading the facts says so, with its place
-            whole.update(str(path).encode())
+            whole.update(str(path).encode("utf-8", "surrogateescape"))
     return whole.hexdigest()
 
 
 def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Progress) -> int:
-    """Write all quads and return the number of claims; with faults, stop after the facts."""
+    """Write all quads and return the number of claims; with faults, stop after the facts.
+
+    Raises ``EntenteError`` where the files tell nothing at all.
+    """
     reported: set[ox.NamedNode] = set()
     claims = 0
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal claims
-        for graph in chain([mapper.individuals()], mapper.graphs(facts.read(inputs, faults))):
+        for graph in chain([mapper.individuals()], mapper.graphs(_told(inputs, faults))):
             yield from graph.quads()
             if graph.name is None:
                 claims += 1
@@ -112,3 +135,69 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
         ontology = mapper.Graph(ox.NamedNode(ONTOLOGY_IRI), False, triples)
         target.extend(ontology.quads())
     return claims
+
+
+def _told(inputs: list[Path], faults: list[Fault]) -> Iterator[Fact]:
+    """Yield what facts files tell. Raises ``EntenteError`` where that is nothing."""
+    tells_nothing = True
+    for fact in facts.read(inputs, faults):
+        tells_nothing = False
+        yield fact
+    if tells_nothing and not faults:
+        raise EntenteError("the files hold no facts; nothing was written")
+
+
+def _with_ontology(inputs: Iterable[Path]) -> list[Path]:
+    return [*inputs, *sorted(p for p in ONTOLOGY.iterdir() if p.is_file())]
+
+
+def _manifest(
+    sources: Iterable[Path], found: Listing, inputs: Mapping[Path, Path], *, ours: bool
+) -> Manifest:
+    """Say what is built; what came through a pipe is named ``-``, and has no stamp."""
+    regular = [path for path in found.files if facts_files.is_regular(path)]
+    return Manifest(
+        digest([*inputs.values()]),
+        ours,
+        sources=[_name(path) for path in sources],
+        facts=[_name(path) for path in found.files],
+        stamps=stamps([*found.folders, *_with_ontology(regular)]),
+    )
+
+
+def _name(path: Path) -> str:
+    is_kept = path.is_dir() or facts_files.is_regular(path)
+    return str(path.absolute() if is_kept else facts_files.STDIN)
+
+
+def _before(path: Path, *, force: bool) -> Manifest | None:
+    """Return what the store was made from; ``None`` where that is lost, and it may be forced."""
+    try:
+        return store.manifest(path)
+    except DamagedStoreError:
+        if force:
+            return None
+        raise
+
+
+def _keep_changes(path: Path) -> None:
+    """Refuse to lose what was changed over HTTP. Raises ``StoreError``."""
+    if count := store.changes(path):
+        try:
+            since = f" on {store.manifest(path).built}"
+        except DamagedStoreError:
+            since = ""
+        raise StoreError(
+            f"the store at {path} was changed {times(count)} over HTTP since it was built{since};"
+            " “--discard-changes” builds it without what was changed"
+        )
+
+
+def _keep_others(path: Path, before: Manifest, wanted: Manifest) -> None:
+    """Refuse to put facts in the place of others. Raises ``StoreError``."""
+    if lacking := wanted.lacks(before):
+        given = "the facts that come with kg" if wanted.ours else ", ".join(wanted.sources)
+        raise StoreError(
+            f"the store at {path} holds other facts, of {', '.join(lacking)};"
+            f" “--replace” builds it of {given} instead"
+        )

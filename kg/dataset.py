@@ -49,7 +49,9 @@ class Dataset:
         """The quads that the reader's choice makes of all."""
         if self.belief.is_usual:
             return self._source.store
-        return self._source.view(self.belief.digest, partial(quads, belief=self.belief))
+        # Its files stay while this object lives.
+        self._view = self._source.view(self.belief.digest, partial(quads, belief=self.belief))
+        return self._view.store
 
     @cached_property
     def names(self) -> Names:

@@ -6,7 +6,8 @@
     ├── FactsError        faults in facts files, each with its place; ``exit_code`` 1
     ├── QueryError        a query that does not parse, is not a query, or lacks what it needs
     │   └── ServiceError  another server that a query asks, and that gives no answer
-    ├── StoreError        a store that is absent, broken or cannot be written
+    ├── StoreError        a store that is absent, may not be read or cannot be written
+    │   └── DamagedStoreError  one whose files make no sense; it can be built anew
     ├── OutputError       an output that cannot be written or has no such format
     ├── RemoteError       a server that cannot be reached, refuses, or answers what is unreadable
     ├── ShapesError       shapes that use something of SHACL that is not supported
@@ -44,6 +45,10 @@ class ServiceError(QueryError):
 
 class StoreError(EntenteError):
     """A store that cannot be opened, read or written."""
+
+
+class DamagedStoreError(StoreError):
+    """A store that is there, but whose files make no sense; it can be built anew."""
 
 
 class OutputError(EntenteError):

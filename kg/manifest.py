@@ -1,25 +1,96 @@
-"""Stamps of files: what tells, without reading them, that an input of a build has changed."""
+"""What a store was made from: written beside its files, read before it is opened or built anew.
+
+An example, as ``manifest.json`` has it::
+
+    {"built": "2026-03-05 09:12:44 UTC", "claims": 9, "digest": "8f0c…", "facts": ["/home/ina/facts/sel.yaml"],
+     "ours": false, "quads": 1356, "sources": ["/home/ina/facts"],
+     "stamps": {"/home/ina/facts/sel.yaml": [4211, 1772701964000000000], …}}
+"""  # noqa: E501
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from kg.output import sync
+
+NAME = "manifest.json"
+
+Stamp = list[int]
+"""Size in bytes and time of the last change in nanoseconds; empty where there is no file."""
 
 
-def stamps(paths: Iterable[Path]) -> dict[str, list[int]]:
-    """Return size and time of change of files and folders; they differ if the content does."""
-    return {str(path.absolute()): _stamp(path) for path in paths}
+def now() -> str:
+    """Return the time as a manifest has it."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def is_touched(notes: dict[str, Any]) -> bool:
-    """Tell whether any input of a build has changed, by its stamp, since its manifest was made."""
-    return any(_stamp(Path(path)) != stamp for path, stamp in notes["stamps"].items())
+@dataclass
+class Manifest:
+    """The inputs of a build, and how much came of them.
+
+    ``sources`` are the files and folders that were named, ``facts`` the files found there;
+    ``stamps`` tell without reading whether one has changed. ``digest`` is that of all contents
+    and of the versions of the code. ``ours`` says that these are the facts that come with kg.
+    """
+
+    digest: str
+    ours: bool = False
+    sources: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    claims: int = 0
+    quads: int = 0
+    built: str = field(default_factory=now)
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of a generation. Raises ``OSError``."""
+        path = folder / NAME
+        path.write_text(json.dumps(asdict(self), indent=1, sort_keys=True) + "\n", "utf-8")
+        sync(path)
+
+    def is_touched(self) -> bool:
+        """Tell whether any input has changed, by its stamp, since the build."""
+        return any(stamp_of(Path(path)) not in (was, None) for path, was in self.stamps.items())
+
+    def lacks(self, other: Manifest) -> list[str]:
+        """Return what another store was made from that this one is not, by the names given.
+
+        ``["facts"]`` then ``["facts", "more.yaml"]`` lacks nothing; the other way round it
+        lacks ``more.yaml``.
+        """
+        if (self.ours and other.ours) or set(other.facts) <= {*self.facts}:
+            return []
+        missing = [source for source in other.sources if source not in self.sources]
+        return missing and (["the facts that come with kg"] if other.ours else missing)
 
 
-def _stamp(path: Path) -> list[int]:
+def read(folder: Path) -> Manifest:
+    """Read the manifest of a generation. Raises ``OSError``, or ``ValueError`` where it is none."""
+    found = json.loads((folder / NAME).read_bytes())
+    if not isinstance(found, dict):
+        raise ValueError(f"a manifest is an object, not {type(found).__name__}")
+    empty = asdict(Manifest(""))
+    for name, usual in empty.items():
+        if not isinstance(found.get(name), type(usual)):
+            raise ValueError(f"the manifest's “{name}” is missing or no {type(usual).__name__}")
+    return Manifest(**{each.name: found[each.name] for each in fields(Manifest)})
+
+
+def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:
+    """Return the stamps of files and folders; they differ if the content does."""
+    return {str(path.absolute()): stamp_of(path) or [] for path in paths}
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return the stamp of a file; ``None`` where it may not be looked at."""
     try:
         status = path.stat()
+    except PermissionError:
+        return None
     except OSError:
         return []
     return [status.st_size, status.st_mtime_ns]

@@ -1,36 +1,50 @@
-"""Opening a store, and building it first where that is what everybody expects."""
+"""Opening a store, and building the default one first where there is none."""
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
-from typing import Any
 
-from kg import manifest as stamps
 from kg import store
 from kg.dataset import Dataset
+from kg.errors import StoreError
+from kg.manifest import Manifest
 
 
 def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of files and of ours
     """Open the dataset of a store; the default store where no path is given.
 
-    Where no store exists yet, one is built of the facts that come with the package; one that was
-    built so is kept up to date with them. A store of other facts that have changed since is
-    opened as it is, with a warning. Raises ``StoreError``.
+    Where the default store does not exist yet, and neither an argument nor ``$KG_STORE`` names
+    one, it is built of the facts that come with the package. A store of these facts is kept up to
+    date with them; one of other facts that have changed since is opened as it is, with a
+    warning. Raises ``StoreError``.
     """
-    path = Path(path) if path else store.default_path()
-    notes = store.manifest(path)
-    if stamps.is_touched(notes) if notes else not store.exists(path):
-        _renew(path, notes)
-    return Dataset(store.open_current(path))
+    place = Path(path) if path else store.default_path()
+    if store.exists(place):
+        _renew(place, store.manifest(place))
+    elif failed := store.unfinished(place):
+        raise StoreError(
+            f"there is no store at {place}: building it of {failed} has not succeeded;"
+            " mend what “kg build” says of them, and build again"
+        )
+    elif place == store.default_path() and not os.environ.get(store.ENVIRONMENT):
+        from kg.builder import build
+
+        build(path=place)
+    return Dataset(store.open_current(place))
 
 
-def _renew(path: Path, notes: dict[str, Any]) -> None:
-    from kg.builder import build, digest
+def _renew(path: Path, manifest: Manifest) -> None:
+    """Bring a store of our facts up to date; warn where one of others is not."""
+    if not manifest.is_touched():
+        return
+    from kg.builder import build, is_outdated
 
-    if not notes and path != store.default_path():
-        warnings.warn(f"no store at {path} yet; made one of the facts of kg", stacklevel=3)
-    if not notes or notes["ours"]:
-        build(path=path)
-    elif digest(map(Path, notes["facts"])) != notes["digest"]:
-        warnings.warn(f"the facts of {path} have changed since it was built", stacklevel=3)
+    try:
+        if manifest.ours:
+            build(path=path)
+        elif is_outdated(manifest):
+            warnings.warn(f"the facts of {path} have changed since it was built", stacklevel=3)
+    except StoreError as error:  # such as that it is another user's
+        warnings.warn(f"not brought up to date: {error}", stacklevel=3)

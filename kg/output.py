@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and kept even if the power fails right after."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def replace(path: Path, data: bytes) -> None:
+    """Put a small file in the place of another, in one step. Raises ``OSError``."""
+    with _replacing(path) as file:
+        file.write(data)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk for good. Raises ``OSError``."""
+    if os.name == "nt":
+        return  # what is only read cannot be synced there, nor can a folder
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def standard() -> Iterator[IO[bytes]]:
     """Give standard output to write; whoever reads it may have enough before the end.
@@ -65,14 +82,40 @@ def discard_unfinished() -> None:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    _remove_abandoned(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     _unfinished.add(temporary)
     try:
         with temporary.open("wb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileNotFoundError):
             temporary.chmod(target.stat().st_mode)
         temporary.replace(target)
+        sync(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
         _unfinished.discard(temporary)
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what processes left that were killed while they wrote the same file."""
+    begun = f".{target.name}."
+    with suppress(PermissionError):  # a folder that may be written, but not listed
+        for path in target.parent.iterdir():
+            number = path.name.removeprefix(begun)
+            if path.name.startswith(begun) and number.isdecimal() and not _runs(int(number)):
+                path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name == "nt":
+        return True  # to ask would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True

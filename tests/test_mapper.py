@@ -16,6 +16,7 @@ from pyld import jsonld
 import kg
 from kg import mapper
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.resources import ONTOLOGY, SEEDS
 from tests.conftest import TESTS
 
@@ -125,7 +126,7 @@ def test_the_mapper_agrees_with_a_json_ld_processor(path: Path):
     faults: list[kg.errors.Fault] = []
     ours = {
         quad
-        for graph in mapper.graphs(facts.read(facts.files([SEEDS]), faults))
+        for graph in mapper.graphs(facts.read(files([SEEDS]), faults))
         for quad in graph.quads()
         if not isinstance(quad.graph_name, ox.DefaultGraph)
     }

@@ -14,6 +14,7 @@ import pytest
 import kg
 from kg.errors import Fault
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.resources import SEEDS
 
 PASSAGES = """SELECT ?article ?digest ?paragraph ?start ?end ?sha {
@@ -88,7 +89,7 @@ def test_vague_figures_stay_vague(dataset: kg.Dataset):
 
 def test_gists_are_sentences_of_our_own():
     faults: list[Fault] = []
-    for fact in facts.read(facts.files([SEEDS]), faults):
+    for fact in facts.read(files([SEEDS]), faults):
         if isinstance(fact, facts.Claim):
             assert re.fullmatch(r"[A-Z].*\.", fact.description.text("gist"), re.DOTALL)
     assert faults == []

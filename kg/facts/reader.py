@@ -27,24 +27,6 @@ from kg.vocabulary.spelling import nearest
 _SECTIONS = ("article", "entities", "claims")
 
 
-def files(paths: Iterable[Path]) -> list[Path]:
-    """Return the facts files among the paths, each once: folders are searched for YAML."""
-    return distinct(file for path in paths for file in (within(path) if path.is_dir() else [path]))
-
-
-def within(folder: Path) -> list[Path]:
-    """Return the facts files in a folder and the folders in it, sorted."""
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
-
-
-def distinct(paths: Iterable[Path]) -> list[Path]:
-    """Return each file once, by the first of the paths that lead to it."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        found.setdefault(path.resolve(), path)
-    return list(found.values())
-
-
 def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
     """Yield the entities and claims of facts files in order; add what is wrong to ``faults``.
 

@@ -21,7 +21,7 @@ from kg.claims.sources import subjects
 from kg.errors import RemoteError
 from kg.remote.client import Client
 from kg.sparql.results import Boolean, Solutions
-from kg.store import in_memory
+from kg.store import View, in_memory
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ID, ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
@@ -55,9 +55,9 @@ class Mirror:
         copy = in_memory(self._quads())
         return in_memory(_usual(copy)) if self.is_union else copy
 
-    def view(self, _name: str, quads: Callable[[ox.Store], Iterable[ox.Quad]]) -> ox.Store:
-        """Return a store of other quads made from these."""
-        return in_memory(quads(self.store))
+    def view(self, _name: str, quads: Callable[[ox.Store], Iterable[ox.Quad]]) -> View:
+        """Return a view: other quads made from these."""
+        return View(in_memory(quads(self.store)))
 
     @property
     def _pattern(self) -> str:

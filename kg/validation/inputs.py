@@ -16,6 +16,7 @@ from kg import mapper
 from kg.claims.belief import BeliefOptions
 from kg.errors import EntenteError, Fault
 from kg.facts import reader as facts
+from kg.facts.files import distinct, within
 from kg.facts.reader import Item
 from kg.mapper import Graph
 from kg.resources import ONTOLOGY, SEEDS
@@ -55,7 +56,7 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
     notes: list[str] = []
     found = (file for path in paths or [SEEDS] for file in _files(path, format_name, notes))
-    formats = {f: format_name or format_of(f) for f in facts.distinct(found)}
+    formats = {f: format_name or format_of(f) for f in distinct(found)}
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:
@@ -72,7 +73,7 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
     """Return a file, or the facts of a folder; its RDF if it has none, or a format is given."""
     if not path.is_dir():
         return [path]
-    yaml = [] if format_name else facts.within(path)
+    yaml = [] if format_name else within(path)
     triples = sorted(file for file in path.rglob("*.*") if format_of(file))
     if yaml and triples:
         left = f"{len(triples)} file{'s' * (len(triples) > 1)} of RDF"

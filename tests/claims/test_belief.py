@@ -13,6 +13,7 @@ from kg import store
 from kg.claims import belief
 from kg.claims.belief import Belief
 from kg.errors import QueryError
+from kg.store import generations
 from kg.vocabulary.context import context
 from kg.vocabulary.statuses import LEVELS
 from tests.conftest import Run
@@ -148,7 +149,7 @@ def test_a_large_view_is_made_once_on_disk(
     small: kg.Dataset, tmp_path, monkeypatch: pytest.MonkeyPatch
 ):
     kg.build([small_facts()], tmp_path / "s")
-    monkeypatch.setattr(store, "_SMALL", 10)
+    monkeypatch.setattr(generations, "_SMALL", 10)
     generation = store.open_current(tmp_path / "s")
     first = kg.Dataset(generation, Belief(LEVELS["planned"]))
     assert len(first.store) > 0

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.resources import SEEDS
 from kg.vocabulary.context import context
 from kg.vocabulary.ontology import ontology
@@ -69,7 +69,7 @@ class Facts(NamedTuple):
 @cache
 def our_facts() -> Facts:
     found = Facts({}, {}, {}, defaultdict(list))
-    for path in facts.files([SEEDS]):
+    for path in files([SEEDS]):
         document = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
         for entity in document.get("entities", ()):
             found.entities[entity["key"]] = entity

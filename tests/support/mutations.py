@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kg import mapper
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.resources import SEEDS
 from kg.validation import validate
 from kg.validation.owl.consistency import check
@@ -39,7 +40,7 @@ class Bench:
         """Write the file of a mutant; return it and the others."""
         changed = self.folder / mutant.file.name
         changed.write_text(_file(mutant), encoding="utf-8")
-        return [changed, *(path for path in facts.files([SEEDS]) if path != mutant.file)]
+        return [changed, *(path for path in files([SEEDS]) if path != mutant.file)]
 
     def caught(self, mutant: Mutant) -> str:
         """Return the layer that finds a mutant; ``warning`` if none calls it a violation."""

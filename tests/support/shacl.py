@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg import mapper
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.resources import SEEDS
 from kg.sparql.formats import format_of
 from kg.validation import inputs
@@ -29,7 +30,7 @@ Verdict = tuple[str, str, str, str, str, str]
 
 def of_facts(*paths: Path) -> ox.Store:
     """The data graph of facts, faults of structure apart."""
-    read = mapper.graphs(facts.read(facts.files(paths), []))
+    read = mapper.graphs(facts.read(files(paths), []))
     return DataGraph(chain([mapper.individuals()], read)).store
 
 

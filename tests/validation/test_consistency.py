@@ -14,6 +14,7 @@ import kg
 from kg import mapper, resources
 from kg.errors import ReasonerError
 from kg.facts import reader as facts
+from kg.facts.files import files
 from kg.mapper import Graph
 from kg.resources import SEEDS
 from kg.validation import inputs, validate
@@ -86,7 +87,7 @@ def announced(path: Path) -> list[tuple[str, str]]:
 def curated(path: Path) -> list[Graph]:
     faults: list = []
     base = [TESTS / "facts" / "base.yaml"] if path.parent.name == "valid" else []
-    found = [*mapper.graphs(facts.read([*base, *facts.files([path])], faults))]
+    found = [*mapper.graphs(facts.read([*base, *files([path])], faults))]
     assert faults == []
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -49,11 +50,11 @@ def _change(
         sparql.guard_update(content.decode(), hosts)
     with store.building(path):
         before = store.manifest(path)
-        digest = sha256(f"{before.get('digest')} {job['name']} ".encode() + content).hexdigest()
+        digest = sha256(f"{before.digest} {job['name']} ".encode() + content).hexdigest()
         # What was built of facts is theirs no longer: only a build brings it back.
-        notes = {"facts": before.get("facts", []), "digest": digest, "ours": False, "stamps": {}}
-        base = store.open_current(path)
-        with store.new_generation(path, digest[:16], notes, base) as held:
+        manifest = replace(before, digest=digest, ours=False, stamps={})
+        base, changes = store.open_current(path), store.changes(path) + 1
+        with store.new_generation(path, manifest, base, changes=changes) as held:
             CHANGES[job["name"]](held, job, content, answer)
             del held  # it is closed before others open it
 

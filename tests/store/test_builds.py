@@ -53,7 +53,7 @@ def test_a_killed_build_leaves_the_old_store(tmp_path: Path):
         "import os, signal, sys; from pathlib import Path; import kg\n"
         "def progress(n):\n"
         "    if n == 50: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "kg.build([], Path(sys.argv[1]), progress=progress)"
+        "kg.build([], Path(sys.argv[1]), replace=True, progress=progress)"
     )
     killed = subprocess.run([sys.executable, "-c", code, str(store)], check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -69,11 +69,12 @@ def test_readers_of_the_old_store_are_not_disturbed(tmp_path: Path):
     kg.build([BASE], store)
     reader = kg.open(store)
     for name in ("empty", "corroboration", "statement"):
-        kg.build([BASE, VALID / f"{name}.yaml"], store)
+        kg.build([BASE, VALID / f"{name}.yaml"], store, replace=True)
     assert claims(reader) == 1
+    assert Path(reader._source.path).is_dir()
     assert claims(kg.open(store)) == 2
     del reader
-    kg.build([BASE], store, force=True)
+    kg.build([BASE], store, force=True, replace=True)
     assert len(list((store / "generations").iterdir())) == 1
 
 
@@ -85,17 +86,32 @@ def test_builds_at_once_take_turns(tmp_path: Path):
     assert claims(kg.open(store)) == 1
 
 
-def test_a_store_that_is_not_there_is_built_of_our_facts(run: Run, tmp_path: Path):
-    result = run("query", "-e", COUNT, "--format", "csv", KG_STORE=str(tmp_path / "new"))
-    assert result.returncode == 0
+def test_the_default_store_is_built_of_our_facts(run: Run, tmp_path: Path):
+    home = {"KG_STORE": "", "XDG_DATA_HOME": str(tmp_path)}
+    result = run("query", "-e", COUNT, "--format", "csv", **home)
+    assert (result.returncode, result.stderr) == (0, "")
     assert int(result.stdout.split()[1]) > 80
+
+
+def test_a_store_that_is_named_is_never_made_unasked(run: Run, tmp_path: Path):
+    named = tmp_path / "mime"
+    message = f"there is no store at {named}; “kg build” makes one"
+    for arguments, environment in ((["--store", named], {}), ([], {"KG_STORE": str(named)})):
+        for command in (["query", "who-met-whom"], ["why", "kim-ju-ae"], ["dump"], ["serve"]):
+            result = run(*command, *arguments, **environment)
+            assert (result.returncode, result.stdout) == (2, "")
+            assert result.stderr == f"kg: {message}\n"
+    with pytest.raises(StoreError, match=message):
+        kg.open(named)
+    assert not named.exists()
 
 
 def test_a_store_of_changed_facts_is_opened_with_a_warning(run: Run, tmp_path: Path):
     facts, store = tmp_path / "facts.yaml", tmp_path / "store"
     facts.write_bytes(BASE.read_bytes())
     kg.build([facts], store)
-    facts.write_text(BASE.read_text(encoding="utf-8").replace("at war", "at odds"), "utf-8")
+    edited = BASE.read_text(encoding="utf-8").replace("at war", "at sea")  # as long as before
+    facts.write_text(edited, "utf-8")
     result = run("query", "-e", COUNT, "--format", "csv", "--store", store)
     assert result.stdout.split() == ["n", "1"]
     assert result.stderr == f"kg: the facts of {store} have changed since it was built\n"
@@ -176,13 +192,58 @@ def test_a_folder_without_facts_is_refused(run: Run, tmp_path: Path):
     assert claims(kg.open(tmp_path / "store")) == 1
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "CURRENT"])
-def test_a_build_mends_a_damaged_store(name: str, run: Run, tmp_path: Path):
+def test_a_build_mends_a_damaged_store(tmp_path: Path):
     store = tmp_path / "store"
     kg.build([BASE], store)
-    for path in (store / "generations").rglob(name):
+    for path in (store / "generations").rglob("CURRENT"):
         path.write_bytes(b"x")
     assert kg.build([BASE], store).rebuilt
+    assert claims(kg.open(store)) == 1
+
+
+NOT_A_MANIFEST = {
+    "no JSON": b"x", "cut": b'{"digest": "', "empty": b"", "a list": b"[]", "a number": b"7",
+    "no keys": b"{}", "other types": b'{"digest": 1, "facts": {}}', "no text": b"\xff\xfe\x00",
+}  # fmt: skip
+NO_NAME = {
+    "an odd byte": b"\xff", "empty": b"", "another word": b"gone\n", "elsewhere": b"../../etc\n",
+    "a lost one": b"0123456789abcdef.01234567\n", "long": b"0" * 100_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "content"),
+    [("generations/*/manifest.json", content) for content in NOT_A_MANIFEST.values()]
+    + [("current", content) for content in NO_NAME.values()],
+    ids=[
+        *(f"manifest: {each}" for each in NOT_A_MANIFEST),
+        *(f"current: {each}" for each in NO_NAME),
+    ],
+)
+def test_damaged_marks_are_said_in_one_line_and_mended(
+    pattern: str, content: bytes, run: Run, tmp_path: Path
+):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    (mark,) = store.glob(pattern)
+    mark.write_bytes(content)
+    message = f"kg: the store at {store} is damaged; “kg build --force” makes it anew\n"
+    for command in (["query", "-e", COUNT], ["build", BASE]):
+        result = run(*command, "--store", store)
+        assert (result.returncode, result.stdout, result.stderr) == (2, "", message)
+    assert run("build", BASE, "--force", "--store", store).returncode == 0
+    assert claims(kg.open(store)) == 1
+    assert len(list((store / "generations").iterdir())) == 1
+
+
+def test_a_forced_build_that_fails_keeps_what_is_left_of_a_damaged_store(tmp_path: Path):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    name = (store / "current").read_bytes()
+    (store / "current").write_bytes(b"gone")
+    with pytest.raises(FactsError):
+        kg.build([TESTS / "facts" / "invalid" / "unknown-key.yaml"], store, force=True)
+    (store / "current").write_bytes(name)
     assert claims(kg.open(store)) == 1
 
 

@@ -1,0 +1,183 @@
+"""Which files hold the facts: those that are named, and the YAML in the folders that are.
+
+What lies beside facts in a folder is passed over and said: hidden names (the lock of an editor,
+``.github``), virtual environments, links to other folders, what is no regular file.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, NamedTuple
+
+from kg.errors import EntenteError, Fault
+
+STDIN = Path("-")
+"""Stands for standard input where files are named."""
+
+_STDIN_SHOWN = "<stdin>"
+
+MAX_PIPED = 1 << 30
+"""So many bytes of facts are taken from a pipe."""
+
+_SUFFIXES = (".yaml", ".yml")
+_REPOSITORIES = (".git", ".hg", ".jj", ".svn")
+"""Hidden folders that everybody has, of which nothing is said."""
+
+_SHOWN = 5
+
+
+class Listing(NamedTuple):
+    """Facts files, each once; the folders that were searched; and what was passed over there."""
+
+    files: list[Path]
+    folders: list[Path]
+    passed_over: list[str]
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the facts files among the paths, each once; warn of what is passed over in folders.
+
+    Raises ``EntenteError`` where a folder cannot be read.
+    """
+    found = listing(paths)
+    warn(found)
+    return found.files
+
+
+def warn(found: Listing) -> None:
+    """Warn of what was passed over."""
+    for note in found.passed_over:
+        warnings.warn(note, stacklevel=3)
+
+
+def listing(paths: Iterable[Path]) -> Listing:
+    """Find the facts files among the paths. Raises ``EntenteError``.
+
+    A folder is searched, whatever its name: ``facts.d/x.yaml/`` as well as ``facts.d/``.
+    """
+    found = Listing([], [], [])
+    for path in paths:
+        if path.is_dir():
+            _search(path, found)
+        else:
+            found.files.append(path)
+    return found._replace(files=distinct(found.files))
+
+
+def within(folder: Path) -> list[Path]:
+    """Return the facts files in a folder and the folders in it, sorted; warn as ``files`` does."""
+    return files([folder])
+
+
+def distinct(paths: Iterable[Path]) -> list[Path]:
+    """Return each file once, by the first of the paths that lead to it."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def is_regular(path: Path) -> bool:
+    """Tell whether a file can be read twice. What is not there counts: reading says so."""
+    try:
+        return path != STDIN and stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return path != STDIN
+
+
+@contextmanager
+def kept(paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
+    """Give for each file one that can be read twice: itself, or a copy of what a pipe brings.
+
+    ``{Path("a.yaml"): Path("a.yaml"), Path("-"): Path("/tmp/x1y2/0")}``. Raises ``EntenteError``
+    for devices, and for a pipe that brings nothing.
+    """
+    with TemporaryDirectory(prefix="kg-") as folder:
+        given = list(paths)
+        yield {
+            path: path if is_regular(path) else _copied(path, Path(folder, str(number)))
+            for number, path in enumerate(given)
+        }
+
+
+def named_as_given(faults: Iterable[Fault], kept: Mapping[Path, Path]) -> list[Fault]:
+    """Return faults with the names of the files that were given, in place of their copies'."""
+    names = {str(copy): _STDIN_SHOWN if path == STDIN else str(path) for path, copy in kept.items()}
+    return [
+        fault._replace(mark=fault.mark._replace(path=names.get(fault.mark.path, fault.mark.path)))
+        for fault in faults
+    ]
+
+
+def _search(folder: Path, found: Listing) -> None:
+    yaml, passed_over = [], []
+    for where, folders, names in os.walk(folder, onerror=_refuse):
+        found.folders.append(Path(where))
+        left = {name for name in folders if _is_passed_over(Path(where, name))}
+        folders[:] = sorted({*folders} - left)
+        for name in names:
+            if Path(name).suffix.lower() in _SUFFIXES:
+                if name.startswith(".") or not is_regular(Path(where, name)):
+                    left.add(name)
+                else:
+                    yaml.append(Path(where, name))
+        passed_over += [Path(where, name) for name in sorted(left.difference(_REPOSITORIES))]
+    found.files.extend(sorted(yaml))
+    if passed_over:
+        shown = [f"{path.relative_to(folder)}{_kind(path)}" for path in passed_over[:_SHOWN]]
+        more = len(passed_over) - len(shown)
+        listed = ", ".join([*shown, *([f"{more} more"] if more else [])])
+        found.passed_over.append(f"passed over in {folder}: {listed}")
+
+
+def _is_passed_over(folder: Path) -> bool:
+    is_environment = (folder / "pyvenv.cfg").exists()
+    return folder.name.startswith(".") or folder.is_symlink() or is_environment
+
+
+def _kind(path: Path) -> str:
+    """Return, in brackets, why something is passed over that is not hidden."""
+    if path.name.startswith("."):
+        return ""
+    if path.is_symlink():
+        return " (a link to a folder)"
+    return " (a virtual environment)" if path.is_dir() else " (no regular file)"
+
+
+def _refuse(error: OSError) -> None:
+    raise EntenteError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
+def _copied(path: Path, copy: Path) -> Path:
+    """Copy what a pipe brings to a file. Raises ``EntenteError``."""
+    try:
+        with _opened(path) as pipe, copy.open("wb") as file:
+            size = 0
+            while part := pipe.read(1 << 16):
+                size += file.write(part)
+                if size > MAX_PIPED:
+                    raise EntenteError(f"{path}: brings more than {MAX_PIPED:,} bytes")
+    except OSError as error:
+        raise EntenteError(f"{path} cannot be read: {error.strerror}") from error
+    if not size:
+        raise EntenteError(f"{path}: brings nothing, and so no facts")
+    return copy
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path == STDIN:
+        if sys.stdin is None:
+            raise EntenteError("standard input is closed")
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    file = path.open("rb")
+    if stat.S_ISCHR(path.stat().st_mode) and not file.isatty():
+        file.close()
+        raise EntenteError(f"{path} is a device, and no file of facts")
+    return file
