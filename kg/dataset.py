@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from kg.claims.curation import curated
 from kg.claims.names import Names
 from kg.claims.parameters import Value, terms
 from kg.claims.search import class_named
-from kg.errors import OutputError
+from kg.errors import OutputError, QueryError
 from kg.output import written
 from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate
@@ -26,11 +26,12 @@ from kg.vocabulary.ontology import ent
 
 if TYPE_CHECKING:
     from kg.citations.answers import CitedAnswer
-    from kg.citations.citer import Citer
+    from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
     from kg.claims.articles import Articles, Report
     from kg.claims.search import Found
     from kg.claims.sources import Article
+    from kg.verdicts import Reply
 
 
 class Dataset:
@@ -164,6 +165,29 @@ class Dataset:
             return explainer.entity(self.names.entity(name))
         predicate = explainer.predicate(prop)
         return explainer.triple(self.names.entity(name), predicate, self._object(predicate, value))
+
+    def ask(self, text: str | catalogue.Query, params: Mapping[str, Value] | None = None) -> Reply:
+        """Return the verdict on an ASK query, with the claims that decide it.
+
+        Raises ``QueryError`` for any other query.
+        """
+        from kg.citations.answers import CitedBoolean
+        from kg.verdicts import Asked, verdict
+
+        query = text if isinstance(text, catalogue.Query) else catalogue.found(text)
+
+        @cache
+        def taking(chosen: Belief) -> Dataset:
+            return self if chosen == self.belief else self.taking(chosen)
+
+        def cited(chosen: Belief) -> tuple[bool, Citation]:
+            answer = taking(chosen).cite(query, params)
+            if not isinstance(answer, CitedBoolean):
+                raise QueryError("only an ASK query has a yes or no")
+            return bool(answer), answer.citation
+
+        asked = Asked(self.bound(query, params), lambda chosen: taking(chosen).store, cited)
+        return verdict(asked, self.belief)
 
     def verify(self, articles: Articles | None) -> Report:
         """Compare every passage that is quoted with the articles, if there are any."""

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.claims.supports import Support, Supports
 from kg.entailment import axioms
-from kg.entailment.rules import Pattern, Rule, rules
+from kg.entailment.rules import Rule, bound, rules
 from kg.sparql.results import shown
 from kg.vocabulary.terms import RDF_TYPE
 
@@ -66,7 +66,7 @@ class Derivations:
         """Return the ways to the conclusion of a rule, by the claims that each rests on."""
         steps: dict[frozenset[ox.NamedNode], Step] = {}
         for row in self._premises(rule, triple):
-            premises = [_instance(pattern, row) for pattern in rule.premises]
+            premises = [ox.Triple(*bound(pattern, row)) for pattern in rule.premises]
             supports = [self.supports.of_graph(row[f"g{i}"]) for i in range(len(premises))]
             claims = frozenset[ox.NamedNode]().union(*(g.claims for g in supports))
             steps.setdefault(claims, Step(rule.axiom, tuple(zip(premises, supports, strict=True))))
@@ -112,8 +112,3 @@ def _candidates(triple: ox.Triple) -> Iterator[tuple[str, ox.Triple]]:
         elif isinstance(o, ox.NamedNode):
             kind = "a owl:SymmetricProperty" if prop == p else f"owl:inverseOf {shown(p)}"
             yield f"{shown(prop)} {kind}", ox.Triple(o, prop, s)
-
-
-def _instance(pattern: Pattern, row: ox.QuerySolution) -> ox.Triple:
-    s, p, o = (row[term] if isinstance(term, ox.Variable) else term for term in pattern)
-    return ox.Triple(s, p, o)

@@ -1,14 +1,16 @@
 """Why something is in the dataset, or is not: every claim for and against it, and how it follows.
 
 Asked of a triple, of an event or of any other entity. *For* are claims of what is reported,
-attributed or planned, *against* those that deny it; all in order of date. What is denied of
-something else tells nothing of it. Sources are counted by articles: three claims of one article
-are one source.
+attributed or planned, *against* those that deny it; all in order of date. Of an entity these are
+the claims of what it takes part in, and those that rest on its word. Corroboration is counted by
+the articles that suffice alone: three claims of one article are one, and premises out of two
+articles, from which something follows only together, are none. Two articles of one publisher are
+two articles, and no two independent sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -16,14 +18,15 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.citations.derivations import Derivations, Step
-from kg.claims.sources import Claim, Sources
-from kg.claims.supports import Support, Supports
+from kg.claims.sources import Article, Claim, Sources
+from kg.claims.supports import Support, Supports, resting_on
 from kg.errors import QueryError
 from kg.sparql.results import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ontology
 from kg.vocabulary.spelling import nearest
+from kg.vocabulary.statuses import Status
 from kg.vocabulary.terms import RDF_TYPE
 
 _MOST = 20
@@ -34,12 +37,13 @@ _MOST = 20
 class Why:
     """The claims for and against something, and how it was inferred.
 
-    ``inferred`` are steps of derivations from the triple down to what is told; ``reference``
-    tells whether reference data says so.
+    ``articles`` are those that suffice alone. ``inferred`` are steps of derivations from the triple
+    down to what is told; ``reference`` tells whether reference data says so.
     """
 
     subject: str
     claims: tuple[Claim, ...]
+    articles: tuple[Article, ...]
     inferred: tuple[tuple[ox.Triple, Step], ...] = ()
     reference: bool = False
     truncated: bool = False
@@ -47,17 +51,22 @@ class Why:
     @property
     def pro(self) -> list[Claim]:
         """The claims for it."""
-        return [claim for claim in self.claims if claim.status != "denied"]
+        return [claim for claim in self.claims if not _is_denial(claim)]
 
     @property
     def contra(self) -> list[Claim]:
         """The claims against it."""
-        return [claim for claim in self.claims if claim.status == "denied"]
+        return [claim for claim in self.claims if _is_denial(claim)]
 
     @property
     def sources(self) -> list[str]:
-        """The articles that the claims for it come from."""
-        return sorted({p.article.key for claim in self.pro for p in claim.passages})
+        """The keys of the articles that suffice alone."""
+        return [article.key for article in self.articles]
+
+    @property
+    def publishers(self) -> list[str]:
+        """Who publishes these articles."""
+        return sorted({article.publisher for article in self.articles} - {""})
 
     def __bool__(self) -> bool:
         return bool(self.claims or self.reference)
@@ -74,7 +83,11 @@ class Why:
                 yield from _told(claim)
         yield from self._inferences()
         count = len(self.sources)
-        yield f"independent sources: {count}" + (f" ({', '.join(self.sources)})" if count else "")
+        yield f"articles that suffice alone: {count}" + (
+            f" ({', '.join(self.sources)})" if count else ""
+        )
+        if len(self.publishers) < count:
+            yield f"  not independent: of one publisher ({', '.join(self.publishers)})"
 
     def _inferences(self) -> Iterator[str]:
         if self.inferred:
@@ -106,6 +119,7 @@ class Why:
             ],
             "reference": self.reference,
             "sources": self.sources,
+            "publishers": self.publishers,
         }
 
 
@@ -114,6 +128,23 @@ def _told(claim: Claim) -> Iterator[str]:
     yield f"  {published or 'undated'}  {claim.key} ({claim.standing}): {claim.gist}"
     for passage in claim.passages:
         yield f"    {passage.article}, {passage}"
+
+
+def _sufficient(
+    supports: Iterable[frozenset[ox.NamedNode]], claims: Iterable[Claim]
+) -> tuple[Article, ...]:
+    """Return the articles that have all claims of one of the supports, and none of them denied."""
+    quoted = {c.iri: {p.article for p in c.passages} for c in claims if not _is_denial(c)}
+    alone = (
+        set.intersection(*(quoted.get(claim, set()) for claim in support))
+        for support in supports
+        if support
+    )
+    return tuple(sorted(set().union(*alone)))
+
+
+def _is_denial(claim: Claim) -> bool:
+    return claim.status == Status.DENIED.word
 
 
 def _line(triple: ox.Triple) -> str:
@@ -137,9 +168,11 @@ class Explainer:
         ]
         claims = {claim for support in found for claim in support.claims}
         steps = list(self._steps(triple, [g for g in found if g.inference][:_MOST]))
+        told = self._sorted(claims)
         return Why(
             _line(triple),
-            self._sorted(claims),
+            told,
+            _sufficient([support.claims for support in found], told),
             tuple(dict.fromkeys(steps)),
             any(not support.claims for support in found),
             sum(1 for g in found if g.inference) > _MOST,
@@ -147,7 +180,7 @@ class Explainer:
 
     def entity(self, iri: ox.NamedNode) -> Why:
         """Explain an entity or event: the claims that tell of it; or a claim: itself."""
-        claims = set(self.supports.described(iri))
+        claims = {*self.supports.described(iri), *resting_on(self.store, iri)}
         about = self.store.quads_for_pattern(iri, None, None, None)
         for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
             name = quad.graph_name
@@ -158,8 +191,9 @@ class Explainer:
             True for _ in self.store.quads_for_pattern(known, RDF_TYPE, None, REFERENCE)
         )
         subject = f"{self.sources.label(iri)} ({shown(iri)})"
-        told = [c for c in self._sorted(claims) if c.status != "denied" or c.about == iri.value]
-        return Why(subject, tuple(told), reference=reference)
+        told = self._sorted(claims)
+        alone = _sufficient([frozenset({claim}) for claim in claims], told)
+        return Why(subject, told, alone, reference=reference)
 
     def predicate(self, name: str) -> ox.NamedNode:
         """Return the property that a name such as ``metWith`` stands for."""

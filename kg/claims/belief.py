@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kg.claims.sources import claims_quoting, subjects
-from kg.claims.supports import Supports
+from kg.claims.supports import Supports, resting_on
 from kg.errors import QueryError
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
@@ -122,7 +122,7 @@ def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
     """Return the claims that are heard."""
     claims = set(subjects(store, RDF_TYPE, ox.NamedNode(ent.Claim)))
     if belief.speaker:
-        claims &= set(subjects(store, named("prov:wasAttributedTo"), belief.speaker))
+        claims &= set(resting_on(store, belief.speaker))
     if belief.article:
         claims &= set(claims_quoting(store, belief.article))
     if belief.as_of:

@@ -100,7 +100,9 @@ def claims_quoting(store: ox.Store, part: ox.NamedNode) -> Iterator[ox.NamedNode
         yield from subjects(store, quoted, passage)
 
 
-def subjects(store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode) -> Iterator[ox.NamedNode]:
+def subjects(
+    store: ox.Store, prop: ox.NamedNode, value: ox.NamedNode | ox.Literal
+) -> Iterator[ox.NamedNode]:
     """Yield what has a value for a property in the default graph."""
     for quad in store.quads_for_pattern(None, prop, value, ox.DefaultGraph()):
         assert isinstance(quad.subject, ox.NamedNode)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.claims.sources import claims_quoting
+from kg.claims.sources import claims_quoting, subjects
 from kg.vocabulary.context import named
 from kg.vocabulary.iris import ONTOLOGY_IRI, REFERENCE, is_inference
 from kg.vocabulary.ontology import ent
@@ -102,3 +102,11 @@ class Supports:
         for quad in self.store.quads_for_pattern(subject, named(name), None, _DEFAULT):
             assert isinstance(quad.object, ox.NamedNode)
             yield quad.object
+
+
+def resting_on(store: ox.Store, speaker: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """Yield the claims that rest on somebody's word: attributed to them, or that they said it."""
+    yield from subjects(store, named("prov:wasAttributedTo"), speaker)
+    for quad in store.quads_for_pattern(None, ox.NamedNode(ent.speaker), speaker, None):
+        if isinstance(quad.graph_name, ox.NamedNode) and not is_inference(quad.graph_name):
+            yield quad.graph_name

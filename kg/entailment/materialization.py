@@ -13,14 +13,14 @@ since facts without the right kinds are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 from kg.entailment.axioms import closure
-from kg.entailment.rules import Pattern, Rule, rules
+from kg.entailment.rules import Rule, bound, rules
 from kg.mapper import Graph
 from kg.vocabulary.context import named
 from kg.vocabulary.iris import REFERENCE, basis, inference, key
@@ -70,21 +70,31 @@ def materialize(store: ox.Store, reported: Set[ox.NamedNode]) -> Iterator[Infere
     claims of the default graph. Of the supports of a triple only the smallest are kept.
     """
     supports: dict[ox.NamedNode, Claims] = {}
+    candidates: dict[Claims, set[Triple]] = {}
     waiting = rules()
-    while waiting:
-        candidates: dict[Claims, set[Triple]] = {}
+    while waiting or candidates:
         for rule in waiting:
             for triple, support in _entailed(store, rule, supports):
                 candidates.setdefault(support, set()).add(triple)
         words: set[ox.NamedNode] = set()
-        for support in sorted(candidates, key=lambda s: (len(s), sorted(map(str, s)))):
-            triples = [t for t in candidates[support] if _is_new(store, t, support, supports)]
+        for support in _smallest(candidates):
+            found = candidates.pop(support)
+            triples = [
+                triple
+                for triple in (*found, *closure(found))
+                if _is_new(store, triple, support, supports)
+            ]
             if triples:
                 supports[inference(support)] = support
-                whole = [*triples, *closure(triples)]
-                words.update(o if p == RDF_TYPE else p for _, p, o in whole)  # type: ignore[misc]
-                yield Inference(support, support <= reported, whole)
+                words.update(o if p == RDF_TYPE else p for _, p, o in triples)  # type: ignore[misc]
+                yield Inference(support, support <= reported, triples)
         waiting = tuple(rule for rule in rules() if rule.has_premise(words))
+
+
+def _smallest(supports: Collection[Claims]) -> list[Claims]:
+    """Return the smallest of some supports, sorted: no larger one makes a smaller one needless."""
+    size = min(map(len, supports), default=0)
+    return sorted((s for s in supports if len(s) == size), key=lambda s: sorted(map(str, s)))
 
 
 def _entailed(
@@ -93,14 +103,9 @@ def _entailed(
     solutions = store.query(rule.query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
-        premises = (_bound(premise, solution) for premise in rule.premises)
+        premises = (bound(premise, solution) for premise in rule.premises)
         for support in _joint([_told(store, premise, supports) for premise in premises]):
-            yield _bound(rule.conclusion, solution), support
-
-
-def _bound(pattern: Pattern, solution: ox.QuerySolution) -> Triple:
-    s, p, o = (solution[term] if isinstance(term, ox.Variable) else term for term in pattern)
-    return s, p, o
+            yield bound(rule.conclusion, solution), support
 
 
 def _told(store: ox.Store, triple: Triple, supports: dict[ox.NamedNode, Claims]) -> set[Claims]:

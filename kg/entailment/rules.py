@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg.vocabulary.context import context
 from kg.vocabulary.ontology import rows
-from kg.vocabulary.terms import RDF_TYPE
+from kg.vocabulary.terms import RDF_TYPE, Triple
 
 Pattern: TypeAlias = tuple[ox.Variable | ox.NamedNode, ox.NamedNode, ox.Variable | ox.NamedNode]
 
@@ -38,6 +38,12 @@ class Rule(NamedTuple):
     def has_premise(self, words: Set[ox.NamedNode]) -> bool:
         """Tell whether a premise is about one of the properties or classes."""
         return any(p in words or (p == RDF_TYPE and o in words) for _, p, o in self.premises)
+
+
+def bound(pattern: Pattern, solution: ox.QuerySolution) -> Triple:
+    """Return a pattern with its variables bound as a solution binds them."""
+    s, p, o = (solution[term] if isinstance(term, ox.Variable) else term for term in pattern)
+    return s, p, o
 
 
 # The links of each chain in order: a link's position is the number of cells up to its own.

@@ -73,12 +73,14 @@ def test_each_level_takes_more_on_trust(small: kg.Dataset):
 
 
 def test_one_speaker(small: kg.Dataset):
-    """Only what Lindqvist says is heard, and it is believed."""
+    """Only what Lindqvist says is heard, and it is believed; and that he said something."""
     word = small.believing(speaker="Bo Lindqvist")
     assert labels(word, SUPPLIES) == ["Rifles for Ruritania"]
-    assert word.query("SELECT ?c { ?c a ent:Claim }").to_dicts() == [
-        {"c": "https://w3id.org/entente/id/lp-rifles"}
+    assert word.query("SELECT ?c { ?c a ent:Claim } ORDER BY ?c").to_dicts() == [
+        {"c": "https://w3id.org/entente/id/lp-allegation"},
+        {"c": "https://w3id.org/entente/id/lp-rifles"},
     ]
+    assert word.query("ASK { ?said ent:speaker id:bo-lindqvist }")
     assert word.query("SELECT ?g { GRAPH ?g { ?e a ent:Meeting } }").to_dicts() == []
 
 

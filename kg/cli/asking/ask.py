@@ -42,19 +42,16 @@ def command(
       3  denied: a source says that it did not happen
       4  claimed: only in somebody's mouth
       5  planned: hoped for or announced, not said to have happened
+      6  disputed: claimed or planned by some, denied by others
     """
-    from kg.citations.footnotes import Footnotes, members
-    from kg.verdicts import ask
+    from kg.citations.footnotes import Footnotes
 
-    reply = ask(dataset, read(query, expression), pairs(params))
+    reply = dataset.ask(read(query, expression), pairs(params))
     text = texts(articles)
-    cited = [reply.citation, *([reply.denial] if reply.denial else [])]
     if as_json:
-        say_json({"verdict": str(reply.verdict), **members(cited, text)})
+        say_json(reply.to_json(text))
     else:
         footnotes = Footnotes(text)
-        lines = [f"{reply.to_text()}: {footnotes.refer(reply.citation)}"]
-        if reply.denial:
-            lines.append(f"but denied: {footnotes.refer(reply.denial)}")
+        lines = [f"{words}: {footnotes.refer(citation)}" for words, citation in reply.statements]
         say("\n".join([*lines, *footnotes.lines()]))
     ctx.exit(reply.verdict.value)

@@ -10,8 +10,6 @@ from typing import IO, Any, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from kg import verdicts
-from kg.citations.footnotes import members, no_text
 from kg.endpoint.jobs.description import describe, void
 from kg.endpoint.jobs.limits import OutputLimit
 from kg.endpoint.jobs.snapshot import Snapshot
@@ -166,10 +164,8 @@ def ask(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the verdict on a yes/no question, as ``kg ask --json`` does."""
     given = task.given
     asked = catalogue.found(given["query"])
-    reply = verdicts.ask(snapshot.dataset(given), based(asked, given), task.params)
-    cited = [reply.citation, *([reply.denial] if reply.denial else [])]
-    whole = {"verdict": str(reply.verdict), "answer": reply.to_text(), **members(cited, no_text)}
-    _write_json(whole, task, answer, keep=not FICKLE.search(asked.text))
+    reply = snapshot.dataset(given).ask(based(asked, given), task.params)
+    _write_json(reply.to_json(), task, answer, keep=not FICKLE.search(asked.text))
 
 
 def why(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:

@@ -19,6 +19,7 @@ from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
 from kg.sparql import catalogue
 from kg.sparql.results import Answer, Boolean, shown
+from kg.sparql.text import form
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent, ontology, rows
@@ -115,6 +116,8 @@ def answer(
 
     Raises ``QueryError``.
     """
+    if form(query.text) == "ASK":
+        return _verdict(dataset, query, params, cite=cite)
     found = dataset.cite(query, params) if cite else dataset.query(query, params)
     footnotes = Footnotes(no_text)
     lines = [
@@ -126,7 +129,7 @@ def answer(
         query=query,
         params=params,
         cite=cite,
-        verdict=bool(found) if isinstance(found, Boolean | CitedBoolean) else None,
+        statements=[],
         columns=getattr(found, "variables", ["subject", "predicate", "object"]),
         lines=lines[:MOST],
         truncated=len(lines) > MOST,
@@ -134,17 +137,30 @@ def answer(
     )
 
 
+def _verdict(
+    dataset: Dataset, query: catalogue.Query, params: Mapping[str, Value], *, cite: bool
+) -> str:
+    """Return the page of the verdict on a yes/no question, with what it rests on."""
+    footnotes = Footnotes(no_text)
+    statements = [
+        (words, _refs(footnotes, citation))
+        for words, citation in dataset.ask(query, params).statements
+    ]
+    return _page(
+        "answer", query=query, params=params, cite=cite, statements=statements, columns=[],
+        lines=[], truncated=False, footnotes=footnotes,
+    )  # fmt: skip
+
+
 def _cited(
     found: Answer | CitedAnswer,
 ) -> Iterator[tuple[Iterable[RdfTerm | None], Citation | None]]:
-    """Yield each solution, triple or the boolean's empty row with its citation, if it has one."""
+    """Yield each solution or triple with its citation, if it has one."""
     if isinstance(found, CitedSolutions):
         yield from zip(found.rows, found.citations, strict=True)
     elif isinstance(found, CitedTriples):
         yield from zip(found.triples, found.citations, strict=True)
-    elif isinstance(found, CitedBoolean):
-        yield (), found.citation
-    elif not isinstance(found, Boolean):
+    elif not isinstance(found, Boolean | CitedBoolean):
         yield from ((row, None) for row in found)
 
 
