@@ -18,9 +18,9 @@ from kg.claims.search import class_named
 from kg.errors import OutputError, QueryError
 from kg.output import written
 from kg.sparql import catalogue, results
-from kg.sparql.engine import evaluate
+from kg.sparql.engine import evaluate, is_query
 from kg.sparql.formats import RDF_FORMATS
-from kg.sparql.text import guard
+from kg.sparql.guard import guard
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
 
@@ -130,7 +130,7 @@ class Dataset:
         It may ask other servers only on the ``hosts``. Raises ``QueryError``.
         """
         bound = query.bound(terms(query, params or {}, self.names))
-        guard(bound, hosts)
+        guard(bound, is_query, hosts)
         return bound
 
     def _answer(self, query: catalogue.Query, bound: str) -> results.Answer:

@@ -28,7 +28,7 @@ from kg.lineage.syntax import (
     Values,
 )
 from kg.lineage.variables import visible
-from kg.sparql.text import place
+from kg.sparql.tokens import place
 
 _T = TypeVar("_T")
 _UNCITED = {"SERVICE": "SERVICE is not cited", "LATERAL": "LATERAL is no SPARQL 1.1"}

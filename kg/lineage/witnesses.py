@@ -22,6 +22,7 @@ from kg.lineage.rewriting import Rewriter
 from kg.lineage.rows import Key
 from kg.lineage.syntax import Parsed
 from kg.lineage.variables import is_variable
+from kg.sparql import engine
 from kg.vocabulary.context import context
 from kg.vocabulary.terms import RdfTerm
 
@@ -121,9 +122,7 @@ class Witnesses:
     def select(self, text: str, substitutions: dict[ox.Variable, Any] | None = None) -> Any:  # noqa: ANN401
         """Answer a query in the query's own prologue."""
         whole = self.parsed.prologue + "\n" + text
-        return self.store.query(
-            whole, prefixes=dict(context().prefixes), substitutions=substitutions or {}
-        )
+        return engine.select(whole, self.store, substitutions=substitutions or {})
 
     def match(self, graph: RdfTerm | None) -> Match:
         """Return what finds the triples of a graph; ``None`` is the query's default graph."""

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pyoxigraph as ox
 
 from kg.errors import RemoteError
-from kg.sparql import text as sparql
+from kg.sparql import tokens as sparql
 from kg.sparql.results import Answer, Boolean, Solutions, Triples
 
 if TYPE_CHECKING:

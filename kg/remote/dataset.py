@@ -19,7 +19,7 @@ from kg.errors import RemoteError
 from kg.remote.client import Client
 from kg.remote.replica import Mirror
 from kg.sparql import catalogue
-from kg.sparql import text as sparql
+from kg.sparql import tokens as sparql
 from kg.sparql.engine import evaluate
 from kg.sparql.results import Answer, Boolean, Solutions
 from kg.vocabulary.context import context

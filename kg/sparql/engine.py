@@ -1,16 +1,67 @@
-"""Having the engine answer a query text, and saying in plain words why it does not."""
+"""The engine: having it judge a text, and having it answer one."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError, ServiceError
-from kg.sparql.text import diagnosis
+from kg.sparql.diagnosis import diagnosis
+from kg.sparql.ordering import ordered
 from kg.vocabulary.context import context
 
 Raw: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+# No query has this variable, so the engine parses and then declines to evaluate.
+_NOWHERE: dict[ox.Variable, Any] = {ox.Variable("_kg_parsed_only"): ox.Literal("")}
+
+
+@cache
+def _empty() -> ox.Store:
+    return ox.Store()
+
+
+def complaint(text: str) -> str:
+    """Return what the engine's parser says against a query; empty where it takes it.
+
+    Nothing is evaluated.
+    """
+    try:
+        _empty().query(text, prefixes=dict(context().prefixes), substitutions=_NOWHERE)
+    except SyntaxError as error:
+        return str(error) or "not SPARQL"
+    except (RuntimeError, ValueError):
+        pass  # it declines, or no graph is called so
+    return ""
+
+
+def is_query(text: str) -> bool:
+    """Tell whether the engine's parser takes a text for a query; nothing is evaluated."""
+    return not complaint(text)
+
+
+def is_update(text: str, over: ox.Store) -> bool:
+    """Tell whether the engine's parser takes a text for an update.
+
+    ``over`` is a store that was opened for reading, so that nothing can be evaluated.
+    """
+    try:
+        over.update(text, prefixes=dict(context().prefixes))
+    except SyntaxError:
+        return False
+    except RuntimeError:
+        return True
+    raise ValueError("the store can be changed")
+
+
+def select(text: str, over: ox.Store, **options: Any) -> Raw:  # noqa: ANN401
+    """Answer a query text with the prefixes of the context; raises what the engine raises.
+
+    ``options`` are those of ``ox.Store.query``.
+    """
+    return over.query(ordered(text, is_query), prefixes=dict(context().prefixes), **options)
 
 
 def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> Raw:  # noqa: ANN401
@@ -21,11 +72,13 @@ def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> 
     Raises ``QueryError``, and ``ServiceError`` where another server does not answer.
     """
     try:
-        return over.query(text, prefixes=dict(context().prefixes), **dataset)
+        return select(text, over, **dataset)
     except SyntaxError as error:
-        reason = diagnosis(text, context().prefixes, str(error))
+        reason = diagnosis(text, context().prefixes, complaint(text) or str(error))
         raise QueryError(f"{name}: {reason}") from error
     except OSError as error:
         raise ServiceError(f"{name}: {error}") from error
     except (RuntimeError, ValueError) as error:
+        raise QueryError(f"{name}: {error}") from error
+    except QueryError as error:
         raise QueryError(f"{name}: {error}") from error

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from functools import cache
 
 from kg.errors import QueryError
-from kg.sparql.text import place
+from kg.sparql.tokens import place
 
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"

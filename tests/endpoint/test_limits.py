@@ -343,7 +343,7 @@ def test_an_address_in_use_is_said_so(patient: Server, run: Run):
 
 
 def test_deep_queries_are_answered_or_refused(server: Server):
-    assert server.query("ASK {" + "{" * 900 + "}" * 900 + "}").status == 200
+    assert server.query("ASK {" + "{" * 190 + "}" * 190 + "}").status == 200
     assert server.query("ASK {" + "{" * 2000 + "}" * 2001).status == 400
     chain = "ASK { FILTER (" + "!" * 30_000 + "true) }"
     body = f"query={quote(chain)}"

@@ -23,8 +23,10 @@ from kg.endpoint.protocol.using import using
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.endpoint.workers.process import answering, jobs, run
 from kg.errors import QueryError, RequestError, ServiceError
-from kg.sparql import text as sparql
+from kg.sparql.diagnosis import update_diagnosis
+from kg.sparql.engine import is_update
 from kg.sparql.formats import RDF_FORMATS, refuse_entities
+from kg.sparql.guard import guard_update
 from kg.vocabulary.context import context
 
 Job = Mapping[str, Any]
@@ -46,14 +48,14 @@ def _change(
     path: Path, job: Job, content: bytes, hosts: frozenset[str], answer: AnswerWriter
 ) -> None:
     """Make a copy of the generation in force, change it, and put it into force."""
-    if job["name"] == "update":
-        sparql.guard_update(content.decode(), hosts)
     with store.building(path):
         before = store.manifest(path)
         digest = sha256(f"{before.digest} {job['name']} ".encode() + content).hexdigest()
         # What was built of facts is theirs no longer: only a build brings it back.
         manifest = replace(before, digest=digest, ours=False, stamps={})
         base, changes = store.open_current(path), store.changes(path) + 1
+        if job["name"] == "update":
+            guard_update(content.decode(), partial(is_update, over=base.store), hosts)
         with store.new_generation(path, manifest, base, changes=changes) as held:
             CHANGES[job["name"]](held, job, content, answer)
             del held  # it is closed before others open it
@@ -66,7 +68,7 @@ def update(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> No
     try:
         held.update(text, base_iri=job["base"], prefixes=prefixes)
     except SyntaxError as error:
-        raise QueryError(sparql.update_diagnosis(text, prefixes, str(error))) from error
+        raise QueryError(update_diagnosis(text, prefixes, str(error))) from error
     except OSError as error:
         raise ServiceError(str(error)) from error
     except (RuntimeError, ValueError) as error:  # such as a graph that is there already

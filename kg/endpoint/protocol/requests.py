@@ -16,7 +16,7 @@ from kg.endpoint.protocol.operations import QUERY_TYPE, UPDATE_TYPE, Operation
 from kg.endpoint.protocol.parameters import Given
 from kg.errors import RequestError
 from kg.sparql import catalogue
-from kg.sparql.text import MAX_LENGTH
+from kg.sparql.guard import MAX_LENGTH
 
 _DIRECT = {QUERY_TYPE: "query", UPDATE_TYPE: "update"}
 """The parameter that the whole body is, by its media type."""

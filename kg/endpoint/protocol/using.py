@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.errors import QueryError, RequestError
-from kg.sparql.text import tokens
+from kg.sparql.tokens import tokens
 
 
 def using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
