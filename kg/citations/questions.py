@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import pyoxigraph as ox
 
 from kg.sparql.engine import evaluate
-from kg.sparql.text import tokens
+from kg.sparql.tokens import tokens
 from kg.vocabulary.ontology import ontology, rows
 from kg.vocabulary.terms import LABEL, RdfTerm
 

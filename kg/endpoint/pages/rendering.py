@@ -19,7 +19,7 @@ from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
 from kg.sparql import catalogue
 from kg.sparql.results import Answer, Boolean, shown
-from kg.sparql.text import form
+from kg.sparql.tokens import form
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent, ontology, rows
