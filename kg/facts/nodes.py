@@ -16,7 +16,7 @@ from kg.facts.model import Node, Property
 from kg.facts.references import SymbolTable
 from kg.facts.yaml import Mapping, Scalar, Sequence, Value
 from kg.vocabulary import datatypes, iris
-from kg.vocabulary.context import Term, context
+from kg.vocabulary.context import Term, context, named
 from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
 from kg.vocabulary.spelling import nearest
@@ -64,6 +64,12 @@ class NodeReader:
             return
         if node.cls:
             self.symbols.admit(node.cls, word, term, mark)
+        if term.coercion == named("edtf:EDTF").value and not isinstance(value, Scalar):
+            message = f"“{word}” takes one date, no list"
+            self.fault(
+                value.mark, message, f"quote a set: {_quoted_set(value)}", code="date-as-list"
+            )
+            return
         items = items_of(value)
         if not items:
             self.fault(
@@ -182,6 +188,14 @@ def items_of(value: Value | None) -> list[Value]:
     if value is None:
         return []
     return value.items if isinstance(value, Sequence) else [value]
+
+
+def _quoted_set(value: Mapping | Sequence) -> str:
+    """Return the EDTF set that YAML takes for a list: ``[1967, 1968]`` → ``"[1967,1968]"``."""
+    texts = [item.text for item in items_of(value) if isinstance(item, Scalar)]
+    if isinstance(value, Mapping):
+        return '"{' + ",".join(value.items) + '}"'
+    return '"[' + ",".join(texts) + ']"'
 
 
 def _plain(value: Value) -> object:

@@ -80,7 +80,7 @@ def of(term: Term) -> Schema:
         meaning += f" ({names(classes)})" if classes else ""
     else:
         value = _text(term)
-    if term.iri != LABEL.value:  # what is introduced has one, not a list
+    if term.iri not in (LABEL.value, ent.when):  # one text, not a list
         value = many(value, 1 if term.iri in ontology().functional else 0)
     return {"description": meaning, **value}
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from kg.vocabulary import dates
 from kg.vocabulary.context import context
+from kg.vocabulary.edtf import DateError
 
 
 class Datatype(NamedTuple):
@@ -43,6 +44,11 @@ _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _FLOAT = rf"{_DECIMAL}([eE][+-]?[0-9]+)?|[+-]?INF|NaN"
 _DAY = r"(?!0000)[0-9]{4}-[0-9][0-9]-[0-9][0-9]"
 _ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_ONE = r"[?~%]?[0-9X]{4}(S[1-4])?[?~%]?(-[?~%]?[0-9X]{2}[?~%]?){0,2}"
+_EDTF = (
+    rf"{_ONE}(T[0-9:]+(Z|[+-][0-9:]+)?)?|({_ONE}|\.\.)?/({_ONE}|\.\.)?"
+    rf"|[\[{{](\.\.)?{_ONE}((,|\.\.){_ONE})*(\.\.)?[\]}}]"
+)
 _BITS = {"byte": 8, "short": 16, "int": 32, "long": 64}
 # The least and the greatest of each kind of whole number; None for no limit.
 _INTEGERS: Mapping[str, tuple[int | None, int | None]] = {
@@ -89,7 +95,7 @@ DATATYPES: Mapping[str, Datatype] = {
     "xsd:gYearMonth": Datatype(
         "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])", "a month such as 2025-09", str
     ),
-    "edtf:EDTF": Datatype(r"[0-9XYESTZ~?%/.,:\[\]{}+-]+", "a date in EDTF", _edtf, ("integer",)),
+    "edtf:EDTF": Datatype(_EDTF, "a date in EDTF", _edtf, ("integer",)),
 }  # fmt: skip
 """Datatypes by compact IRI; those that are not listed take any text."""
 
@@ -124,7 +130,7 @@ def complaint(text: str, datatype: str) -> str:
     wrong = ""
     try:
         known.value(text)
-    except dates.DateError as error:
+    except DateError as error:
         return str(error)
     except (ValueError, ArithmeticError):
         no_day = known.form.startswith(_DAY)

@@ -1,106 +1,91 @@
 """Dates as the sources give them: EDTF, and the first and last day that it allows.
 
-The Extended Date/Time Format (Library of Congress, 2019; ISO 8601-2) is parsed by the ``edtf``
-package; here is only what it leaves open: open and unknown ends, days that no month has,
-intervals that run backwards. Plain centuries, decades, years, months and days, which most dates
-are, are left to the standard library, which takes a thousandth of the time.
+Here are intervals and sets, whose ends may be open or unknown; one date by itself is in ``edtf``.
+Nothing is invented: an end that is not told has no day.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from calendar import monthrange
-from contextlib import redirect_stdout
 from datetime import date
 from functools import lru_cache
 
-# Where the calendar date of an EDTF string stands; other digits are no years, months or days.
-_DAY = re.compile(r"(?<![\dX])(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_PLAIN = re.compile(
-    r"\d\d(?:XX|\dX)|\d{4}(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?", re.ASCII
-)
-_OPEN = ("", "..")
+from kg.vocabulary.edtf import DateError, Span, is_formed, span
+
+_UNTOLD = ("", "..")
 _LONGEST = 100
-_NOT_EDTF = "is not an EDTF date, such as 2025-09-03, 2025-09 or 2022/.."
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-][01][0-9](:[0-5][0-9])?)?"
+)
+_PLAIN = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 
-
-class DateError(ValueError):
-    """A date that is ill-formed, impossible or reversed; the message says which."""
+Bounds = tuple[date | None, date | None]
 
 
 @lru_cache(maxsize=4096)
-def bounds(text: str) -> tuple[date | None, date | None]:
+def bounds(text: str) -> Bounds:
     """Return the first and last day within which an EDTF date lies, inclusive.
 
-    ``None`` stands for an end that is open (``..``) or unknown (empty). An approximate or
-    uncertain date (``~``, ``?``) is given the library's margin, which is ample: a year, and a
-    month and a day more where those are told. Years outside 1–9999 have no ``xsd:date`` that
-    all tools read and are refused. Raises ``DateError``.
+    ``None`` stands for an end that is open (``..``) or unknown (empty): ``1953/``, ``1953/..``
+    and ``[1953..]`` → 1953-01-01 and ``None``; ``/2017``, ``../2017`` and ``[..2017]`` →
+    ``None`` and 2017-12-31. A set such as ``[1967,1969..1971]`` lies within the first and the
+    last of its dates. Raises ``DateError``, with what to write where that can be told.
     """
-    if len(text) > _LONGEST:  # of some forms, each part takes longer than the one before
+    if len(text) > _LONGEST:
         raise DateError(f"the date has more than {_LONGEST} characters")
+    if text[:1] in ("[", "{") and text[-1:] in ("]", "}"):
+        return _set(text)
     start, slash, end = text.partition("/")
-    if re.search(r"\s", text) or "/" in end:
-        raise DateError(f"“{text}” {_NOT_EDTF}")
     if not slash:
-        return _first(text), _last(text)
-    if start in _OPEN and end in _OPEN:
+        moment = _MOMENT.fullmatch(text)
+        return _span(moment[1] if moment else text, text)
+    if start in _UNTOLD and end in _UNTOLD:
         raise DateError(f"“{text}” names no date at all")
-    earliest = None if start in _OPEN else _first(start)
-    latest = None if end in _OPEN else _last(end)
-    if earliest and latest and _first(start) > _last(end):
-        raise DateError(f"“{text}” ends before it begins")
-    return earliest, latest
+    first = None if start in _UNTOLD else _span(start, text)
+    last = None if end in _UNTOLD else _span(end, text)
+    return _in_order(text, first, last)
 
 
 def last_day(text: str) -> date:
-    """Return the last day of a day, a month or a year such as 2025-09. Raises ``DateError``."""
-    message = f"“{text}” is not a day, a month or a year such as 2025-09"
-    if "X" in text or not _PLAIN.fullmatch(text):
-        raise DateError(message)
-    try:
-        return _last(text)
-    except DateError as error:
-        raise DateError(message) from error
+    """Return the last day of a day, a month or a year: ``2025-09`` → 2025-09-30.
+
+    Raises ``DateError``.
+    """
+    if _PLAIN.fullmatch(text):
+        try:
+            return span(text).last
+        except DateError:
+            pass
+    raise DateError(f"“{text}” is not a day, a month or a year such as 2025-09")
 
 
-def _first(text: str) -> date:
-    if not (plain := _PLAIN.fullmatch(text)):
-        return _edge(text, "lower_fuzzy")
-    return _plain(text, text[:4].replace("X", "0"), plain["month"] or "1", plain["day"] or "1")
+def _set(text: str) -> Bounds:
+    """Return the first and last day of a set: one of its dates (``[…]``), or all (``{…}``)."""
+    runs = [_run(member) for member in text[1:-1].split(",")]
+    is_open_within = not all(start for start, _ in runs[1:]) or not all(end for _, end in runs[:-1])
+    if text[0] + text[-1] not in ("[]", "{}") or is_open_within or runs == [("", "")]:
+        raise DateError(f"“{text}” is no set of dates, such as [1967,1968] or [1953..]")
+    found = [_in_order(text, *(_span(end, text) if end else None for end in run)) for run in runs]
+    earliest, latest = ([day for day in days if day] for days in zip(*found, strict=True))
+    return min(earliest) if runs[0][0] else None, max(latest) if runs[-1][1] else None
 
 
-def _last(text: str) -> date:
-    if not (plain := _PLAIN.fullmatch(text)):
-        return _edge(text, "upper_fuzzy")
-    year, month = text[:4].replace("X", "9"), plain["month"] or "12"
-    first = _plain(text, year, month, "1")
-    last = monthrange(first.year, first.month)[1]
-    return _plain(text, year, month, plain["day"] or str(last))
+def _run(member: str) -> tuple[str, str]:
+    """Return the two ends of a member of a set: of ``1953..1955`` both, of ``1953..`` one."""
+    start, dots, end = member.partition("..")
+    return start, end if dots else start
 
 
-def _plain(text: str, year: str, month: str, day: str) -> date:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError as error:
-        raise DateError(f"“{text}” is no day of the calendar") from error
+def _in_order(text: str, first: Span | None, last: Span | None) -> Bounds:
+    if first and last and first.first > last.last:
+        raise DateError(f"“{text}” ends before it begins")
+    return first.first if first else None, last.last if last else None
 
 
-def _edge(text: str, edge: str) -> date:
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
+def _span(part: str, whole: str) -> Span:
+    """Return the first and last day of a date that is part of a text, or the whole of it."""
+    if not is_formed(part):
+        from kg.vocabulary.date_words import complaint
 
-    try:
-        with redirect_stdout(io.StringIO()):  # the parser prints what it cannot build
-            parsed = parse_edtf(text)
-        for year, month, day in _DAY.findall(text):
-            date(int(year), int(month), int(day))
-        return date(*getattr(parsed, edge)()[:3])
-    except EDTFParseException as error:
-        raise DateError(f"“{text}” {_NOT_EDTF}") from error
-    except (TypeError, AttributeError) as error:
-        remedy = "write an interval, such as ../1905"
-        raise DateError(f"when “{text}” begins and ends is not known: {remedy}") from error
-    except (ValueError, OverflowError) as error:
-        raise DateError(f"“{text}” is no day of the calendar") from error
+        raise DateError(complaint(whole, part))
+    return span(part)
