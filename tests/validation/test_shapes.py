@@ -10,7 +10,7 @@ import pytest
 
 from kg.validation.shacl.results import results
 from kg.validation.shacl.shapes import SHAPES, Shapes, ShapesError
-from kg.vocabulary.context import context, named
+from kg.vocabulary.context import context
 from kg.vocabulary.ontology import ontology
 from tests.support import shacl
 
@@ -94,7 +94,7 @@ def test_every_shape_has_a_message_in_plain_words(graph: ox.Store):
 )
 def test_what_is_not_supported_is_refused(tmp_path: Path, said: str):
     path = tmp_path / "shapes.ttl"
-    prefixes = f"@prefix sh: <{named('sh:x').value[:-1]}> .\n@prefix ent: <{named('ent:x').value[:-1]}> .\n"
+    prefixes = "".join(f"@prefix {p}: <{context().prefixes[p]}> .\n" for p in ("sh", "ent"))
     path.write_text(f"{prefixes}ent:shape a sh:NodeShape ; {said} .\n")
     with pytest.raises(ShapesError, match="not supported"):
         list(results(ox.Store(), Shapes(path)))
