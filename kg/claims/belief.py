@@ -105,8 +105,7 @@ class BeliefOptions(NamedTuple):
 
 
 def _day(text: str) -> date:
-    from kg.vocabulary.dates import last_day
-    from kg.vocabulary.edtf import DateError
+    from kg.vocabulary.dates import DateError, last_day
 
     try:
         return last_day(text)
@@ -181,8 +180,7 @@ def _published_by(store: ox.Store, day: date) -> Iterator[ox.NamedNode]:
 
     What has no name, or no such date, cannot be told to have been.
     """
-    from kg.vocabulary.dates import last_day
-    from kg.vocabulary.edtf import DateError
+    from kg.vocabulary.dates import DateError, last_day
 
     for quad in store.quads_for_pattern(None, named("schema:datePublished"), None, _DEFAULT):
         if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):

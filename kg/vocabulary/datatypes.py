@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from kg.vocabulary import dates
 from kg.vocabulary.context import context
-from kg.vocabulary.edtf import DateError
 
 
 class Datatype(NamedTuple):
@@ -130,7 +129,7 @@ def complaint(text: str, datatype: str) -> str:
     wrong = ""
     try:
         known.value(text)
-    except DateError as error:
+    except dates.DateError as error:
         return str(error)
     except (ValueError, ArithmeticError):
         no_day = known.form.startswith(_DAY)

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from kg.vocabulary.edtf import DateError, Span, is_formed, span
 
+__all__ = ["Bounds", "DateError", "bounds", "last_day"]
+
 _UNTOLD = ("", "..")
 _LONGEST = 100
 _MOMENT = re.compile(

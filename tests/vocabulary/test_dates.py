@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.vocabulary.datatypes import DATATYPES
-from kg.vocabulary.dates import bounds, last_day
-from kg.vocabulary.edtf import DateError
+from kg.vocabulary.dates import DateError, bounds, last_day
 
 FORM = re.compile(DATATYPES["edtf:EDTF"].form)
 days = st.dates(date(1, 1, 1), date(9999, 12, 31))
