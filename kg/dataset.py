@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -12,14 +13,14 @@ import pyoxigraph as ox
 from kg import store
 from kg.claims.belief import Belief, BeliefOptions, heard, quads
 from kg.claims.curation import curated
+from kg.claims.glance import complaints
 from kg.claims.names import Names
 from kg.claims.parameters import Value, terms
 from kg.claims.search import class_named
-from kg.errors import OutputError, QueryError
-from kg.output import written
+from kg.errors import QueryError, QueryWarning
 from kg.sparql import catalogue, results
+from kg.sparql.dump import dump
 from kg.sparql.engine import evaluate, is_query
-from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.guard import guard
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
@@ -99,7 +100,10 @@ class Dataset:
         Raises ``QueryError``.
         """
         query = text if isinstance(text, catalogue.Query) else catalogue.found(text)
-        return self._answer(query, self.bound(query, params))
+        bound = self.bound(query, params)
+        answer = self._answer(query, bound)
+        self.warn(query, bound)
+        return answer
 
     def cite(
         self, text: str | catalogue.Query, params: Mapping[str, Value] | None = None
@@ -114,6 +118,7 @@ class Dataset:
         query = text if isinstance(text, catalogue.Query) else catalogue.found(text)
         bound = self.bound(query, params)
         form = evaluate(bound, ox.Store(), query.name)
+        self.warn(query, bound)
         if self._citer is None:
             self._citer = Citer(self.store, self.belief)
         citer = QueryCiter(self._citer, bound)
@@ -135,6 +140,11 @@ class Dataset:
 
     def _answer(self, query: catalogue.Query, bound: str) -> results.Answer:
         return results.answer(evaluate(bound, self.store, query.name))
+
+    def warn(self, query: catalogue.Query, bound: str) -> None:
+        """Warn of what a query names that nothing has; ``bound`` is its text, parameters bound."""
+        for complaint in complaints(query, bound, self.names):
+            warnings.warn(complaint, QueryWarning, stacklevel=3)
 
     def entity(self, name: str) -> ox.NamedNode:
         """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.
@@ -218,21 +228,8 @@ class Dataset:
         ontology too. Without ``inferred``, what is only inferred is left out. A path is written
         whole or not at all. Raises ``OutputError``.
         """
-        if format_name not in RDF_FORMATS:
-            raise OutputError(f"no format {format_name}; one of {', '.join(RDF_FORMATS)}")
-        found: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
-        if RDF_FORMATS[format_name].supports_datasets:
-            data: list[ox.Triple] | list[ox.Quad] = sorted(found, key=results.quad_order)
-        else:
-            graphs = {ox.DefaultGraph(), *([ox.NamedNode(ONTOLOGY_IRI)] if ontology else [])}
-            data = sorted(
-                {q.triple for q in found if q.graph_name in graphs}, key=results.triple_order
-            )
-        if isinstance(output, Path):
-            with written(output) as file:
-                results.serialize_rdf(data, file, format_name)
-        else:
-            results.serialize_rdf(data, output, format_name)
+        quads: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
+        dump(quads, output, format_name, ONTOLOGY_IRI if ontology else "")
 
     def _object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
         """Return the object of a triple: what is called so, or the text that the property has."""

@@ -39,6 +39,10 @@ class QueryError(EntenteError):
     """A query text that cannot be answered: syntax, an update, an unknown name or parameter."""
 
 
+class QueryWarning(UserWarning):
+    """What a query names that nothing has, or a name that was taken for another."""
+
+
 class ServiceError(QueryError):
     """Another server that a query asks with SERVICE or LOAD, and that gives no answer."""
 

@@ -16,7 +16,7 @@ PACKAGE = Path(kg.__file__).parent
 # A module imports only from those above it.
 ORDER = [
     "errors", "resources", "output", "manifest", "vocabulary", "store", "facts", "sparql", "mapper",
-    "entailment", "claims", "lineage", "citations", "verdicts", "builder", "dataset", "opener",
+    "entailment", "lineage", "claims", "citations", "verdicts", "builder", "dataset", "opener",
     "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 

@@ -9,10 +9,11 @@ from itertools import islice
 import pyoxigraph as ox
 
 from kg.claims.search import Found, Name, is_kind_of, most_specific, ranked
-from kg.errors import QueryError
-from kg.vocabulary.context import context
+from kg.claims.sources import subjects
+from kg.errors import QueryError, QueryWarning
+from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import REFERENCE, individual, key
-from kg.vocabulary.spelling import Match, plain
+from kg.vocabulary.spelling import has_words, plain
 from kg.vocabulary.terms import LABEL, OTHER_LABEL, RDF_TYPE
 
 _COUNTED = 200
@@ -29,9 +30,9 @@ class Names:
     def entity(self, name: str, kind: str = "") -> ox.NamedNode:
         """Return the IRI of what a name stands for: a key, a label, a compact IRI or an IRI.
 
-        Where nothing is called just so, the only one whose name begins with it or has its words
-        is taken, with a warning: “Putin” is Vladimir Putin, and only one of a class where
-        ``kind`` is its IRI. Raises ``QueryError`` where nothing, or more than one thing, fits.
+        Where nothing is called just so, the only one whose name has these words is taken, with a
+        warning: “Putin” is Vladimir Putin. ``kind`` is the IRI of a class: only what is of it.
+        Raises ``QueryError`` where nothing, or more than one thing, fits.
         """
         iri = _iri(name)
         if iri and self._exists(iri):
@@ -80,6 +81,27 @@ class Names:
             if not kind or is_kind_of(classes[thing], kind):
                 yield key(thing), found[thing]
 
+    def all(self) -> Iterator[Name]:
+        """Yield every label of what has a key of its own, and every other name."""
+        return self._names()
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of what has a label, and of claims."""
+        yield from (key(name.iri) for name in self._names() if name.is_label)
+        for claim in subjects(self._store, RDF_TYPE, named("ent:Claim")):
+            yield key(claim)
+
+    def is_used(self, iri: ox.NamedNode) -> bool:
+        """Tell whether an IRI stands anywhere: in a triple, or as the name of a graph."""
+        places = ((iri, None, None), (None, None, iri), (None, iri, None))
+        return self._store.contains_named_graph(iri) or any(
+            True for s, p, o in places for _ in self._store.quads_for_pattern(s, p, o, None)
+        )
+
+    def has_value(self, prop: ox.NamedNode, value: ox.Literal) -> bool:
+        """Tell whether anything is told to have a value of a property."""
+        return any(True for _ in self._store.quads_for_pattern(None, prop, value, None))
+
     def kinds(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, str]:
         """Return the IRI of the most specific class that each thing is told to be of."""
         return {thing: most_specific(self._classes(thing)) for thing in things}
@@ -90,11 +112,13 @@ class Names:
 
     def _only(self, name: str, kind: str) -> ox.NamedNode:
         found = self.find(name, kind)
-        part = [each for each in found if each.match < Match.NEAR]
+        part = [each for each in found if has_words(name, each.name)]
         part = [each for each in part if each.rank == part[0].rank]
         if len(part) == 1:
             only = part[0]
-            warnings.warn(f"“{name}” is taken for {only.label} ({only.key})", stacklevel=4)
+            warnings.warn(
+                f"“{name}” is taken for {only.label} ({only.key})", QueryWarning, stacklevel=4
+            )
             return only.iri
         if part:
             shown = ", ".join(f"“{each.label}” ({each.key})" for each in part[:_SHOWN])

@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
+from string import printable
+from urllib.parse import quote
 
 from werkzeug.http import parse_etags
 
@@ -28,6 +30,8 @@ _PAGE = {
     "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_MOST_WARNED = 1_000
+"""So many characters of warnings go into a header."""
 _LONGEST = 4_096
 """A longer list of entity tags is not read: an answer is right in any case."""
 _OPENED_FOR = 1.0
@@ -97,6 +101,8 @@ class Service:
         response.headers = {**_KEPT, "ETag": f'"{key}"'} if notes["keep"] else {**_FRESH}
         if notes["type"].startswith("text/html"):
             response.headers |= _PAGE
+        if told := notes.get("warnings"):
+            response.headers["Entente-Warning"] = _in_header(told)
         if notes["coding"]:
             response.headers["Content-Encoding"] = notes["coding"]
         if frame.kind == frames.WHOLE:
@@ -134,6 +140,12 @@ class Service:
             handle.send(job, content)
             frame = await handle.receive()
         return Response(frame.notes["status"], frame.content, frame.notes["type"])
+
+
+def _in_header(warnings: list[str]) -> str:
+    """Return warnings as a field of ASCII characters, what is none percent-encoded."""
+    text = " | ".join(warnings).translate(str.maketrans("“”", "''"))
+    return quote(text[:_MOST_WARNED], safe=printable.strip() + " ")
 
 
 def _unchanged(digest: str) -> Response:

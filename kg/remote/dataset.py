@@ -83,6 +83,21 @@ class RemoteNames(Names):
     def _exists(self, iri: ox.NamedNode) -> bool:
         return self._ask(f"{{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }}")
 
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of what has a label."""
+        return (key(name.iri) for name in self._names() if name.is_label)
+
+    def is_used(self, iri: ox.NamedNode) -> bool:
+        """Tell whether an IRI stands anywhere: in a triple, or as the name of a graph."""
+        patterns = (f"{iri} ?p ?o", f"?s ?p {iri}", f"?s {iri} ?o")
+        places = [f"{{ {p} }} UNION {{ GRAPH ?g {{ {p} }} }}" for p in patterns]
+        return self._ask(" UNION ".join([*places, f"{{ GRAPH {iri} {{ ?s ?p ?o }} }}"]))
+
+    def has_value(self, prop: ox.NamedNode, value: ox.Literal) -> bool:
+        """Tell whether anything is told to have a value of a property."""
+        pattern = f"?s {prop} {value}"
+        return self._ask(f"{{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }}")
+
     def _is_a(self, iri: ox.NamedNode, kind: ox.NamedNode) -> bool:
         return self._ask(f"GRAPH ?g {{ {iri} a {kind} }}")
 

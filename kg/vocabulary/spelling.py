@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def has_words(words: str, name: str) -> bool:
+    """Tell whether a name has all of these words, whole: ``putin`` is in ``Vladimir Putin``."""
+    return set(_SEPARATOR.split(plain(words))) <= set(_SEPARATOR.split(plain(name)))
+
+
 class Search:
     """Words that are looked for, held against names one by one."""
 

@@ -120,3 +120,21 @@ def test_the_style_sheet_is_our_own_and_asks_for_nothing(server: Server):
     got = server.get("/style.css")
     assert got.type == "text/css"
     assert b"url(" not in got.content and b"@import" not in got.content
+
+
+def test_what_a_query_names_in_vain_is_told_in_the_header_and_on_the_page(server: Server):
+    text = "SELECT ?x { ?x a ent:Metting ; ent:participant id:xi-jinpingg }"
+    for query, params in ((text, {}), (text, {"cite": "true"})):
+        got = server.get("/query", {"query": query, **params})
+        assert got.status == 200
+        assert got.headers["entente-warning"] == (
+            "the ontology has no ent:Metting; did you mean 'ent:Meeting'? | "
+            "nothing has the key id:xi-jinpingg; did you mean 'id:xi-jinping'?"
+        )
+    shown = page(server.get("/query", {"query": text}, Accept="text/html"))
+    assert "the ontology has no ent:Metting; did you mean “ent:Meeting”?" in shown.text
+    taken = server.get("/query", {"query": "who-met-whom", "$place": "kim\r\nX: y"})
+    assert taken.status == 400
+    for plain in ("SELECT ?x { ?x a ent:Meeting }", "who-met-whom"):
+        assert "entente-warning" not in server.query(plain).headers
+    assert server.lines()  # each is JSON: what readers are warned of stays out of the log

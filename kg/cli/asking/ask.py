@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import kg
 from kg.cli.asking.question import pairs, read, texts
 from kg.cli.options import articles_option, dataset_options, param_option, query_argument
 from kg.cli.terminal import say, say_json
+from kg.errors import QueryWarning
 
 
 @click.command("ask")
@@ -46,12 +48,17 @@ def command(
     """
     from kg.citations.footnotes import Footnotes
 
-    reply = dataset.ask(read(query, expression), pairs(params))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", QueryWarning)
+        reply = dataset.ask(read(query, expression), pairs(params))
+    told = list(dict.fromkeys(str(each.message) for each in caught))
     text = texts(articles)
     if as_json:
-        say_json(reply.to_json(text))
+        whole = reply.to_json(text)
+        say_json({**whole, "warnings": told} if told else whole)
     else:
         footnotes = Footnotes(text)
         lines = [f"{words}: {footnotes.refer(citation)}" for words, citation in reply.statements]
+        lines += [f"but {each}" for each in told]
         say("\n".join([*lines, *footnotes.lines()]))
     ctx.exit(reply.verdict.value)

@@ -29,7 +29,7 @@ def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     given = task.given
     asked = based(catalogue.found(given["query"]), given)
     cite = given.get("cite", "").lower() == "true"
-    page = rendering.answer(snapshot.dataset(given), asked, task.params, cite=cite)
+    page = rendering.answer(snapshot.dataset(given), asked, task.params, answer.warnings, cite=cite)
     _write(page, task, answer, keep=not FICKLE.search(asked.text))
 
 

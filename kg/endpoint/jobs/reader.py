@@ -6,6 +6,9 @@ It can be ended at any moment, since it holds nothing that is not on disk.
 from __future__ import annotations
 
 import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +16,9 @@ from typing import NamedTuple
 from kg.endpoint.jobs.pages import PAGES
 from kg.endpoint.jobs.reading import JOBS, Task
 from kg.endpoint.jobs.snapshot import Snapshot
+from kg.endpoint.workers.answer import AnswerWriter
 from kg.endpoint.workers.process import answering, jobs, limit_memory, run
+from kg.errors import QueryWarning
 
 _ALL = {**JOBS, **PAGES}
 
@@ -31,12 +36,21 @@ def main(channel: socket.socket, path: Path, bounds: Bounds) -> None:
     run(partial(_work, path, bounds), channel)
 
 
+@contextmanager
+def _warned(answer: AnswerWriter) -> Iterator[None]:
+    """Have what a query names in vain told with its answer."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", QueryWarning)
+        warnings.showwarning = lambda message, *_args, **_kwargs: answer.warn(str(message))
+        yield
+
+
 def _work(path: Path, bounds: Bounds, channel: socket.socket) -> None:
     snapshot = Snapshot(path)
     limit_memory(bounds.memory)
     for frame in jobs(channel):
         job = frame.notes
-        with answering(channel, job["coding"]) as answer:
+        with answering(channel, job["coding"]) as answer, _warned(answer):
             snapshot.at(job["generation"])
             answer.note(generation=snapshot.generation)
             pairs = [(name, value) for name, value in job["given"]]

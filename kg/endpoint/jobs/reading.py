@@ -78,6 +78,7 @@ def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
         found.serialize(file(answer), name)
         return
     text = dataset.bound(asked, task.params, task.hosts)
+    dataset.warn(asked, text)
     raw = evaluate(text, dataset.store, asked.name, base_iri=given["base"], **_graphs(task))
     if isinstance(raw, ox.QueryTriples):
         content_type, name = task.offer("graph")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -110,14 +110,20 @@ def terms() -> str:
 
 
 def answer(
-    dataset: Dataset, query: catalogue.Query, params: Mapping[str, Value], *, cite: bool
+    dataset: Dataset,
+    query: catalogue.Query,
+    params: Mapping[str, Value],
+    warnings: Sequence[str] = (),
+    *,
+    cite: bool,
 ) -> str:
     """Return the page of an answer, its values with links, its sources below.
 
+    ``warnings`` is where what the query names in vain is told while it is answered.
     Raises ``QueryError``.
     """
     if form(query.text) == "ASK":
-        return _verdict(dataset, query, params, cite=cite)
+        return _verdict(dataset, query, params, warnings, cite=cite)
     found = dataset.cite(query, params) if cite else dataset.query(query, params)
     footnotes = Footnotes(no_text)
     lines = [
@@ -129,6 +135,7 @@ def answer(
         query=query,
         params=params,
         cite=cite,
+        warnings=warnings,
         statements=[],
         columns=getattr(found, "variables", ["subject", "predicate", "object"]),
         lines=lines[:MOST],
@@ -138,7 +145,12 @@ def answer(
 
 
 def _verdict(
-    dataset: Dataset, query: catalogue.Query, params: Mapping[str, Value], *, cite: bool
+    dataset: Dataset,
+    query: catalogue.Query,
+    params: Mapping[str, Value],
+    warnings: Sequence[str],
+    *,
+    cite: bool,
 ) -> str:
     """Return the page of the verdict on a yes/no question, with what it rests on."""
     footnotes = Footnotes(no_text)
@@ -147,8 +159,8 @@ def _verdict(
         for words, citation in dataset.ask(query, params).statements
     ]
     return _page(
-        "answer", query=query, params=params, cite=cite, statements=statements, columns=[],
-        lines=[], truncated=False, footnotes=footnotes,
+        "answer", query=query, params=params, cite=cite, statements=statements, warnings=warnings,
+        columns=[], lines=[], truncated=False, footnotes=footnotes,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class AnswerWriter:
         self._coding = coding
         self._coder: _Coder | None = None
         self._notes: dict[str, Any] = {}
+        self.warnings: list[str] = []
         self._held: list[bytes] = []
         self._size = 0
         self.is_streaming = False
@@ -42,6 +43,12 @@ class AnswerWriter:
     def note(self, **notes: Any) -> None:  # noqa: ANN401
         """Add to what the front is told with the answer."""
         self._notes.update(notes)
+
+    def warn(self, text: str) -> None:
+        """Tell with the answer what may have been meant otherwise."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.note(warnings=self.warnings)
 
     def write(self, data: bytes) -> int:
         """Take a part of the content; wait while the client is slow."""

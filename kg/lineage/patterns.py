@@ -1,0 +1,137 @@
+"""What a query text asks for: its triple patterns, and the values that variables are held against.
+
+Sub-queries and the groups of EXISTS count, wherever they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from kg.lineage import syntax
+from kg.lineage.syntax import Element, Expression, Path, Triple
+from kg.sparql.tokens import tokens
+
+_SIGNS = {"=", "!=", "<", ">", "<=", ">="}
+
+
+class Comparison(NamedTuple):
+    """A variable, with ``?``, and a term that it is compared with, as the text writes it.
+
+    ``by_value`` where numbers of another datatype may be equal: by ``=``, but not in VALUES.
+    """
+
+    variable: str
+    value: str
+    by_value: bool
+
+
+def triples(query: syntax.Select) -> Iterator[Triple]:
+    """Yield the triple patterns and path patterns of a query."""
+    return (element for element in _elements([query]) if isinstance(element, Triple))
+
+
+def comparisons(query: syntax.Select) -> Iterator[Comparison]:
+    """Yield what variables are compared with.
+
+    ``FILTER (?l = "Beijing")``, ``?l IN ("Beijing")`` and ``VALUES ?l { "Beijing" }`` all hold
+    ``?l`` against ``"Beijing"``.
+    """
+    for element in _elements([query]):
+        if isinstance(element, syntax.Values):
+            yield from _listed(element)
+        for expression in expressions(element):
+            yield from _compared(expression.text)
+
+
+def last_steps(path: Path | str) -> Iterator[str]:
+    """Yield the properties by which a path may come to its end.
+
+    ``ent:place/rdfs:label`` ends with ``rdfs:label``; an inverted property ends with none.
+    """
+    if isinstance(path, str):
+        yield path
+    elif path.op == "/":
+        yield from last_steps(path.parts[-1])
+    elif path.op not in "^!":
+        for part in path.parts:
+            yield from last_steps(part)
+
+
+def _elements(elements: Iterable[Element]) -> Iterator[Element]:
+    for element in elements:
+        yield element
+        for group in _groups(element):
+            yield from _elements(group.elements)
+        if isinstance(element, syntax.Select) and element.values:
+            yield element.values
+
+
+def _groups(element: Element) -> Iterator[syntax.Group]:
+    if isinstance(element, syntax.Union):
+        yield from element.groups
+    elif isinstance(element, syntax.Optional | syntax.Minus | syntax.Graph | syntax.Select):
+        yield element.group
+    for expression in expressions(element):
+        for exists in expression.exists:
+            yield exists.group
+
+
+def expressions(element: Element) -> Iterator[Expression]:
+    """Yield the expressions of an element itself, not those of what it holds."""
+    if isinstance(element, syntax.Filter | syntax.Bind):
+        yield element.expression
+    elif isinstance(element, syntax.Select):
+        named = (*element.items, *(element.grouping or ()))
+        yield from (item.expression for item in named if isinstance(item, syntax.Bind))
+        yield from (*element.having, *element.order)
+
+
+def _listed(values: syntax.Values) -> Iterator[Comparison]:
+    """Yield the terms of VALUES with the variables of their columns."""
+    begun = values.text.index("{")
+    names = [name.replace("$", "?") for name in values.variables]
+    terms = [term for term in _terms(values.text[begun:]) if term not in ("{", "}", "(", ")")]
+    for number, term in enumerate(terms):
+        if term.upper() != "UNDEF":
+            yield Comparison(names[number % len(names)], term, by_value=False)
+
+
+def _compared(text: str) -> Iterator[Comparison]:
+    """Yield ``?v = term``, ``term < ?v`` and the terms of ``?v IN (…)``."""
+    terms = list(_terms(text))
+    for before, sign, after in zip(terms, terms[1:], terms[2:], strict=False):
+        if sign in _SIGNS:
+            for one, other in ((before, after), (after, before)):
+                if one[0] in "?$":
+                    yield Comparison(one.replace("$", "?"), other, by_value=True)
+    for at, word in enumerate(terms):
+        if word.upper() == "IN" and at:
+            yield from _members(terms[:at], terms[at + 2 :])
+
+
+def _members(before: list[str], after: list[str]) -> Iterator[Comparison]:
+    """Yield the terms of a list up to its bracket, if a variable stands before IN or NOT IN."""
+    *_, variable = (word for word in before if word.upper() != "NOT")
+    if variable[0] in "?$":
+        for term in takewhile(lambda word: word != ")", after):
+            if term != ",":
+                yield Comparison(variable.replace("$", "?"), term, by_value=True)
+
+
+def _terms(text: str) -> Iterator[str]:
+    """Yield words, signs and whole literals: ``"4"^^xsd:integer`` is one."""
+    found = list(tokens(text))
+    at = 0
+    while at < len(found):
+        kind, word, _ = found[at]
+        at += 1
+        if word in ("!", "<", ">") and at < len(found) and found[at][1] == "=":
+            word, at = f"{word}=", at + 1
+        if kind == "string" and at < len(found):
+            if found[at][0] == "language":
+                word, at = word + found[at][1], at + 1
+            elif [t[1] for t in found[at : at + 2]] == ["^", "^"] and at + 2 < len(found):
+                word, at = f"{word}^^{found[at + 2][1]}", at + 3
+        yield word
