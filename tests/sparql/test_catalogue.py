@@ -87,3 +87,54 @@ def test_a_parameter_without_a_place_is_said_so():
     query = catalogue.parse("#+ param: x entity Nothing\nSELECT * {}")
     with pytest.raises(QueryError, match=r"has no “VALUES \?x { UNDEF }” to bind"):
         query.bound({"x": "1"})
+
+
+DATED = """article: herald-talks
+claims:
+  - key: a-claim
+    status: Reported
+    gist: Something is said of it.
+    about: feud
+    quoted: {{paragraph: 2, start: 10, end: 60, sha256: {digest}}}
+    facts:
+      - {{key: feud, type: Conflict, label: The feud, belligerent: [arlen, borland], when: 1890/}}
+      - {{key: rift, type: Conflict, label: The rift, belligerent: [arlen, borland], when: /1890}}
+      - {{key: talks, type: Meeting, label: The talks, participant: [anna, boris], when: "[1890..]",
+         occurrences: {{minValue: 3, unitText: talks}}}}
+      - {{key: ball, type: Ceremony, label: The ball, participant: [anna, boris], when: 1890-24}}
+"""
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> kg.Dataset:
+    folder = tmp_path_factory.mktemp("dated")
+    (folder / "facts.yaml").write_text(DATED.format(digest="ab" * 32), encoding="utf-8")
+    kg.build([TESTS / "facts" / "base.yaml", folder / "facts.yaml"], folder / "store")
+    return kg.open(folder / "store")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("1880-01-01", "1880-12-31", "The rift"),
+        ("1890-03-01", "1890-03-31", "The feud, The rift, The talks"),
+        ("1891-01-01", "1891-02-28", "The ball, The feud, The talks"),
+        ("1891-03-01", "1999-12-31", "The feud, The talks"),
+    ],
+)
+def test_a_bound_that_is_not_told_stands_for_no_day(
+    dated: kg.Dataset, start: str, end: str, expected: str
+):
+    answer = dated.query("what-happened-between", {"from": start, "to": end})
+    assert ", ".join(sorted(row["event"] for row in answer.to_dicts())) == expected
+    gathered = dated.query("who-gathered", {"day": start}).to_dicts()
+    found = {row["gathering"] for row in gathered}
+    assert found == {name for name in ("The ball", "The talks") if name in expected}
+
+
+def test_an_event_that_stands_for_several_counts_as_several(dated: kg.Dataset):
+    rows = dated.query("who-met-the-most-others").to_dicts()
+    assert {(row["who"], row["others"], int(row["meetings"])) for row in rows} == {
+        ("Anna of Arlen", 1, 3),
+        ("Boris of Borland", 1, 3),
+    }
