@@ -15,8 +15,8 @@ PACKAGE = Path(kg.__file__).parent
 
 # A module imports only from those above it.
 ORDER = [
-    "errors", "resources", "output", "manifest", "vocabulary", "store", "facts", "sparql", "mapper",
-    "entailment", "lineage", "claims", "citations", "verdicts", "builder", "dataset", "opener",
+    "errors", "resources", "sandbox", "output", "manifest", "vocabulary", "store", "facts", "sparql",
+    "mapper", "entailment", "lineage", "claims", "citations", "verdicts", "builder", "dataset", "opener",
     "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 

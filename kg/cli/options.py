@@ -14,6 +14,7 @@ import kg
 from kg.claims.belief import BeliefOptions
 from kg.cli import completion
 from kg.errors import EntenteError
+from kg.sandbox import forbid_network
 from kg.vocabulary.statuses import LEVELS
 
 store_option = click.option(
@@ -167,6 +168,7 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
             # No token of the environment: it may be meant for another server.
             dataset = kg.connect(endpoint, token(token_file), default_graph=default_graph)
         else:
+            forbid_network()
             dataset = kg.open(store)
         function(*args, dataset=dataset, **options)
 

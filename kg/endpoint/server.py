@@ -37,6 +37,8 @@ _GRACE = 5.0
 
 _OWN_FILES = 128
 """So many files the front may need beside connections: ends of sockets to readers, mostly."""
+_EACH_BYTE = 8
+"""Bytes of memory that the writer may need for each of the longest body, beside a query's."""
 _BODIES = 64 << 20
 """Bytes of bodies that are being read, beside two of the longest."""
 
@@ -109,7 +111,7 @@ class _Front:
             size=limits.workers, queue=limits.queue, timeout=limits.timeout,
         )  # fmt: skip
         self._writer = Pool(
-            writer.main, path, access.services,
+            writer.main, path, access.services, limits.memory + _EACH_BYTE * limits.body,
             size=1, queue=limits.queue, timeout=limits.timeout, spares=0, slow=0,
         )  # fmt: skip
         self._may_change = bool(access.token)

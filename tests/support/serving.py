@@ -45,10 +45,13 @@ class Got(NamedTuple):
 class Server:
     """A server that runs; requests open a connection each."""
 
-    def __init__(self, url: str, process: subprocess.Popen[str], log: Path) -> None:
+    def __init__(
+        self, url: str, process: subprocess.Popen[str], log: Path, about: str = ""
+    ) -> None:
         self.url = url.rstrip("/")
         self.process = process
         self.log = log
+        self.about = about
         self.address = (
             self.url.rpartition(":")[0].removeprefix("http://"),
             int(self.url.rpartition(":")[2]),
@@ -166,9 +169,9 @@ def serving(store: Path, log: Path, *options: str, **environment: str) -> Iterat
         )  # fmt: skip
     try:
         assert process.stdout
-        url = process.stdout.readline().strip()
+        url, _, about = process.stdout.readline().strip().partition(" ")
         assert url.startswith("http"), log.read_text()
-        yield Server(url, process, log)
+        yield Server(url, process, log, about)
     finally:
         below = descendants(process.pid)
         process.send_signal(signal.SIGTERM)

@@ -8,6 +8,7 @@ import click
 
 from kg.cli.terminal import say, say_json
 from kg.diff import diff
+from kg.sandbox import forbid_network
 
 _STATE = click.Path(exists=True, path_type=Path)
 
@@ -23,6 +24,7 @@ def command(ctx: click.Context, old: Path, new: Path, as_json: bool) -> None:
     OLD and NEW are stores, dumps (.nq or .trig) or facts files and folders. Exit code 1 where
     they differ.
     """
+    forbid_network()
     found = diff(old, new)
     if as_json:
         say_json(found.to_json())

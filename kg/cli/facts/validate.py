@@ -12,6 +12,7 @@ import click
 
 from kg.cli.options import belief_options, output_option
 from kg.cli.terminal import complain, is_terminal, opened, progress
+from kg.sandbox import forbid_network
 from kg.sparql.formats import RDF_FORMATS
 from kg.validation.formats import FORMATS
 
@@ -55,6 +56,7 @@ def command(
     FILES are facts (.yaml) or RDF that uses the ontology, or folders of them; without any, the
     facts that come with kg. Exit codes: 0 they conform, 1 they do not, 2 could not run.
     """
+    forbid_network()
     # Nearly all that reading facts makes lives to the end: looking for garbage finds none.
     gc.freeze()
     gc.set_threshold(50_000)

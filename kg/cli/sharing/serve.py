@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import kg
 from kg.cli import options
 from kg.cli.terminal import say
 from kg.errors import ServerError
+from kg.sandbox import can_forbid_network
 from kg.store import default_path
 
 _MEBI = 1 << 20
@@ -152,7 +154,24 @@ def command(
         base_url,
         public,
     )
-    serve(path, host, port, limits=limits, access=access, log_requests=log, ready=say)
+    serve(
+        path,
+        host,
+        port,
+        limits=limits,
+        access=access,
+        log_requests=log,
+        ready=partial(_tell, access.services),
+    )
+
+
+def _tell(services: frozenset[str], url: str) -> None:
+    """Print the URL, and what keeps queries from the network."""
+    layers = (
+        "in their text" if services or not can_forbid_network() else "by the system, in their text"
+    )
+    but = f", but {', '.join(sorted(services))}" if services else ""
+    say(f"{url} (queries have no network{but}: refused {layers})")
 
 
 def _token(file: Path | None) -> str:

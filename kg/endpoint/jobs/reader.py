@@ -19,6 +19,7 @@ from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.endpoint.workers.process import answering, jobs, limit_memory, run
 from kg.errors import QueryWarning
+from kg.sandbox import forbid_network
 
 _ALL = {**JOBS, **PAGES}
 
@@ -32,7 +33,12 @@ class Bounds(NamedTuple):
 
 
 def main(channel: socket.socket, path: Path, bounds: Bounds) -> None:
-    """AnswerWriter the jobs that come through a socket, until it is closed."""
+    """Answer the jobs that come through a socket, until it is closed.
+
+    Where no server elsewhere may be asked, the process is left without a network.
+    """
+    if not bounds.hosts:
+        forbid_network()
     run(partial(_work, path, bounds), channel)
 
 

@@ -21,8 +21,9 @@ from kg import store
 from kg.endpoint.http.messages import TEXT
 from kg.endpoint.protocol.using import using
 from kg.endpoint.workers.answer import AnswerWriter
-from kg.endpoint.workers.process import answering, jobs, run
+from kg.endpoint.workers.process import answering, jobs, limit_memory, run
 from kg.errors import QueryError, RequestError, ServiceError
+from kg.sandbox import forbid_network
 from kg.sparql.diagnosis import update_diagnosis
 from kg.sparql.engine import is_update
 from kg.sparql.formats import RDF_FORMATS, refuse_entities
@@ -32,12 +33,19 @@ from kg.vocabulary.context import context
 Job = Mapping[str, Any]
 
 
-def main(channel: socket.socket, path: Path, hosts: frozenset[str]) -> None:
-    """Make the changes that come through a socket, until it is closed."""
-    run(partial(_work, path, hosts), channel)
+def main(channel: socket.socket, path: Path, hosts: frozenset[str], memory: int) -> None:
+    """Make the changes that come through a socket, until it is closed.
+
+    One change may need so many bytes of ``memory``. Where LOAD and SERVICE may ask nobody, the
+    process is left without a network.
+    """
+    if not hosts:
+        forbid_network()
+    run(partial(_work, path, hosts, memory), channel)
 
 
-def _work(path: Path, hosts: frozenset[str], channel: socket.socket) -> None:
+def _work(path: Path, hosts: frozenset[str], memory: int, channel: socket.socket) -> None:
+    limit_memory(memory)
     for frame in jobs(channel):
         job = frame.notes
         with answering(channel) as answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +18,13 @@ _AHEAD = 4
 """So many pieces are taken from a reader before the client has them."""
 
 _SLOW_NICE = 15
+_HOW = {
+    0: "it needed more memory than it may have",
+    -signal.SIGABRT: "it needed more memory than it may have, or the engine failed",
+    -signal.SIGSEGV: "the engine failed (a segmentation fault)",
+    -signal.SIGKILL: "its process was killed",
+}
+"""What the exit codes of processes mean."""
 RETRY = {"Retry-After": "1"}
 
 
@@ -28,6 +36,7 @@ class Handle(asyncio.Protocol):
         self.reason: RequestError | None = None
         self.is_busy = False
         self.is_slow = False
+        self.is_gone = False
         self._lost = lost
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
@@ -51,11 +60,18 @@ class Handle(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever waits that nothing will come."""
-        if self.reason is None:
-            self.reason = RequestError(
-                503, "ended: it needed more memory than it may have, or the engine failed", RETRY
-            )
+        """See that the process is gone, and wait until the system says how it ended."""
+        self.process.kill()
+        asyncio.get_running_loop().add_reader(self.process.sentinel, self._reap)
+
+    def _reap(self) -> None:
+        """Give back what the process held here; tell whoever waits that nothing will come."""
+        asyncio.get_running_loop().remove_reader(self.process.sentinel)
+        self.process.join()
+        how = _HOW.get(self.process.exitcode or 0, _HOW[0])
+        self.reason = self.reason or RequestError(503, f"ended: {how}", RETRY)
+        self.process.close()  # or else two descriptors stay open for each
+        self.is_gone = True
         self._lost(self)
         self._wake()
 
@@ -94,31 +110,31 @@ class Handle(asyncio.Protocol):
     def slow_down(self) -> None:
         """Let the others go first from now on."""
         self.is_slow = True
-        _set_nice(self.process.pid, _SLOW_NICE)
+        self._set_nice(_SLOW_NICE)
 
     def speed_up(self) -> bool:
         """Take that back; tell whether the system allows it."""
-        self.is_slow = not _set_nice(self.process.pid, 0)
+        self.is_slow = not self._set_nice(0)
         return not self.is_slow
 
     def end(self, reason: RequestError | None = None) -> None:
         """End the process, whatever it does."""
         self.reason = self.reason or reason
-        self.process.kill()
+        if not self.is_gone:
+            self.process.kill()
         if self._transport:
             self._transport.abort()
+
+    def _set_nice(self, nice: int) -> bool:
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0 if self.is_gone else self.process.pid or 0, nice)
+        except OSError:
+            return False
+        return True
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-def _set_nice(pid: int | None, nice: int) -> bool:
-    try:
-        os.setpriority(os.PRIO_PROCESS, pid or 0, nice)
-    except OSError:
-        return False
-    return True
 
 
 async def connect(
@@ -126,12 +142,29 @@ async def connect(
 ) -> Handle:
     """Start a process at the other end of a socket pair, and wait until it is ready.
 
-    Raises ``RequestError`` where it says why it cannot be.
+    Raises ``RequestError`` where it says why it cannot be, or the system has no room for it.
     """
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = await asyncio.to_thread(start, theirs)
+    try:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await _started(start, ours, theirs)
+    except (OSError, EOFError) as error:  # no descriptors, no memory, no processes left
+        raise RequestError(503, f"no process can be started: {error}", RETRY) from error
     loop = asyncio.get_running_loop()
     _, handle = await loop.create_connection(lambda: Handle(process, lost), sock=ours)
-    await handle.receive()
+    try:
+        await handle.receive()
+    except BaseException:
+        handle.end()
+        raise
     return handle
+
+
+async def _started(
+    start: Callable[[socket.socket], BaseProcess], ours: socket.socket, theirs: socket.socket
+) -> BaseProcess:
+    try:
+        return await asyncio.to_thread(start, theirs)
+    except BaseException:
+        ours.close()
+        raise

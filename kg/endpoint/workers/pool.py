@@ -23,7 +23,11 @@ _PRELOADED = [
     "kg.endpoint.jobs.writer",
     "kg.citations.answers",
     "kg.citations.why",
+    "ctypes",
 ]
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+"""Seconds until a reader that cannot be started is tried again."""
 
 PATIENCE = 0.2
 """Seconds after which a query is a slow one."""
@@ -58,6 +62,8 @@ class Pool:
         self._starting: set[asyncio.Task[None]] = set()
         self._handles: set[Handle] = set()
         self._is_closed = False
+        self._failures = 0  # to start, one after the other
+        self._is_pausing = False
         self.timeouts = 0
         self.ended = 0
 
@@ -114,6 +120,8 @@ class Pool:
             return self._take(self._idle.pop())
         if len(self._waiting) >= self._queue:
             raise RequestError(503, "too many queries are waiting", RETRY)
+        if self._is_pausing and not self._handles:
+            raise RequestError(503, "no reader can be started just now", RETRY)
         waiter: asyncio.Future[Handle] = loop.create_future()
         self._waiting.append(waiter)
         self._refill()
@@ -162,7 +170,7 @@ class Pool:
     def _refill(self) -> None:
         """Start what is missing of the readers and the spares."""
         wanted = self._size + self._spares - len(self._idle) - self._busy - len(self._starting)
-        for _ in range(0 if self._is_closed else wanted):
+        for _ in range(0 if self._is_closed or self._is_pausing else wanted):
             task = asyncio.get_running_loop().create_task(self._add())
             self._starting.add(task)
             task.add_done_callback(self._started)
@@ -173,9 +181,28 @@ class Pool:
             return
         error = task.exception()
         if error is None:
+            self._failures = 0
             self._grant()
-        elif not isinstance(error, RequestError):
+        elif isinstance(error, RequestError):
+            self._failed(error)
+        else:
             raise error
+
+    def _failed(self, error: RequestError) -> None:
+        """Try again after a pause that grows; without any reader, nobody waits for it."""
+        if not self._is_pausing:
+            self._is_pausing = True
+            pause = min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE)
+            self._failures += 1
+            asyncio.get_running_loop().call_later(pause, self._go_on)
+        while self._waiting and not self._handles:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_exception(error)
+
+    def _go_on(self) -> None:
+        self._is_pausing = False
+        self._refill()
 
     async def _add(self) -> None:
         handle = await connect(self._process, self._gone)

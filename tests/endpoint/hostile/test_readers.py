@@ -1,0 +1,91 @@
+"""Readers that end leave nothing behind, and such as cannot start are tried again."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.support.serving import ENDLESS, Server, descendants, open_files, serving, until
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+
+
+def _state(server: Server) -> tuple[int, int, int]:
+    """Descriptors and megabytes of the front, and processes in all."""
+    pid = server.process.pid
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return len(open_files(pid)), pages * os.sysconf("SC_PAGE_SIZE") >> 20, len(descendants(pid))
+
+
+def _kill_readers(server: Server, number: int) -> None:
+    killed: set[int] = set()
+    while len(killed) < number:
+        for pid in set(server.readers()) - killed:
+            killed.add(pid)
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: set(server.readers()) - killed)
+
+
+def _is_settled(server: Server) -> bool:
+    return len(server.readers()) == 4 and server.query("ASK {}").status == 200
+
+
+def test_a_hundred_ended_readers_leave_nothing_behind_where_files_are_few(
+    store: Path, tmp_path: Path
+):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with serving(store, tmp_path / "log", "--workers", "2", "--timeout", "0.2") as server:
+            until(lambda: _is_settled(server))
+            before = _state(server)
+            for number in range(10):
+                assert server.query(f"{ENDLESS} # {number}").status == 503
+            _kill_readers(server, 120)  # two descriptors each would be all that there are
+            until(lambda: _is_settled(server))
+            until(lambda: _state(server)[0] <= before[0] + 1)
+            after = _state(server)
+            assert after[2] == before[2]
+            assert after[1] - before[1] < 10
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_readers_that_cannot_start_are_tried_again(store: Path, tmp_path: Path):
+    with serving(store, tmp_path / "log", "--workers", "2") as server:
+        until(lambda: _is_settled(server))
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (8, hard))
+        connection = server.connection()
+        connection.connect()
+        for pid in server.readers():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: not server.readers())
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (1024, hard))
+        until(lambda: _is_settled(server))
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGSEGV, "ended: the engine failed"),
+        (signal.SIGKILL, "ended: its process was killed"),
+    ],
+)
+def test_an_end_is_called_what_it_is(store: Path, tmp_path: Path, number: int, words: str):
+    with serving(store, tmp_path / "log", "--timeout", "60") as server:
+        until(lambda: server.readers())
+        with ThreadPoolExecutor(1) as pool:
+            got = pool.submit(server.query, ENDLESS)
+            until(lambda: server.metric("kg_readers_busy") == 1)
+            until(lambda: [pid for pid in server.readers() if os.getpriority(0, pid) > 0])
+            victim = next(pid for pid in server.readers() if os.getpriority(0, pid) > 0)
+            os.kill(victim, number)
+            assert got.result().status == 503
+            assert got.result().text.startswith(words)
