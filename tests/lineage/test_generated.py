@@ -1,0 +1,117 @@
+"""The laws of citing, over made-up queries that reach all of the grammar.
+
+``KG_EXAMPLES=20000 pytest tests/lineage/test_generated.py`` makes so many of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph as ox
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.citations.answers import answer
+from kg.citations.citer import Citation, Citer, QueryCiter
+from kg.claims.belief import Belief
+from tests.support import worlds
+from tests.support.queries import PREFIXES, Maker, Query, Words
+from tests.support.worlds import Told, built
+
+EXAMPLES = int(os.environ.get("KG_EXAMPLES", "300"))
+WORLD = Words(
+    worlds.NODES,
+    [*worlds.PROPERTIES, "ent:metWith", "ent:grandchildOf"],
+    worlds.CLASSES,
+    [f"id:{name}" for name in ("claim0", "claim1", "claim2", "reference")],
+)
+World = tuple[tuple[int, Told], ...]
+Given = tuple[World, Query]
+
+tellings = st.builds(
+    Told,
+    st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
+    st.lists(worlds.relations | worlds.kinds, min_size=2, max_size=4, unique=True).map(tuple),
+)
+dense = st.lists(tellings, min_size=3, max_size=5).map(lambda told: tuple(enumerate(told)))
+
+# Chances that can be shrunk take long.
+chances = st.randoms(use_true_random=EXAMPLES > 1000)
+
+
+@st.composite
+def asked(draw: Any) -> Given:
+    world = draw(dense)
+    return world, Maker(draw(chances), WORLD, store_of(world)).query()
+
+
+def plain(store: ox.Store, text: str) -> Counter[Any]:
+    """What the engine answers; new blank nodes are all alike."""
+    found = store.query(text, prefixes=PREFIXES)
+    if isinstance(found, ox.QueryBoolean):
+        return Counter([bool(found)])
+    return Counter(map(alike, found))
+
+
+def alike(row: Any) -> tuple[Any, ...]:
+    return tuple("_:" if isinstance(term, ox.BlankNode) else term for term in row)
+
+
+def cited(store: ox.Store, text: str) -> list[tuple[Any, Citation]]:
+    """What is answered with citations, each part of the answer with its own."""
+    form = ox.Store().query(text, prefixes=PREFIXES)
+    citer = QueryCiter(Citer(store, Belief()), text)
+    found: Any = answer(form, lambda: store.query(text, prefixes=PREFIXES), citer)
+    if isinstance(form, ox.QueryBoolean):
+        return [(bool(found), found.citation)]
+    rows = found.triples if isinstance(form, ox.QueryTriples) else found.rows
+    return list(zip(map(alike, rows), found.citations, strict=True))
+
+
+@lru_cache(maxsize=64)
+def store_of(world: World) -> ox.Store:
+    return built(world)
+
+
+def without(world: World, gone: set[str]) -> ox.Store:
+    return store_of(tuple((n, told) for n, told in world if f"claim{n}" not in gone))
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(asked())
+def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
+    world, (text, flaws) = given
+    store = store_of(world)
+    answers, citations = plain(store, text), cited(store, text)
+    if "CONSTRUCT" in text or "DESCRIBE" in text:
+        assert {row for row, _ in citations} == set(answers)
+    else:
+        assert Counter(row for row, _ in citations) == answers
+    every = {f"claim{n}" for n, _ in world}
+    for row, citation in citations:
+        claims = {claim.key for claim in citation.claims}
+        assert citation.gaps == ()
+        if row is False:
+            continue
+        if "renegates" not in flaws:
+            assert row in plain(without(world, every - claims), text), (row, claims)
+        if not flaws:
+            remaining = set(plain(without(world, claims), text))
+            assert row not in remaining - set(plain(store_of(()), text)), (row, claims)
+
+
+def test_most_made_up_queries_have_answers_that_rest_on_claims():
+    """Else the laws would say little."""
+    rest = []
+
+    @settings(max_examples=200, suppress_health_check=list(HealthCheck), database=None)
+    @given(asked())
+    def look(given: Given) -> None:
+        world, query = given
+        rest.append(any(citation.claims for _, citation in cited(store_of(world), query.text)))
+
+    look()
+    assert sum(rest) >= 0.7 * len(rest)
