@@ -194,7 +194,7 @@ class _Parser(Expressions):
         if self.sees("{"):
             return [self.union()]
         readers: dict[str, Callable[[], Element]] = {
-            "OPTIONAL": lambda: Optional(self.optional()),
+            "OPTIONAL": lambda: Optional(self.group()),
             "MINUS": lambda: Minus(self.group()),
             "GRAPH": lambda: Graph(self.variable() or self.iri() or self.refuse(), self.group()),
             "FILTER": self.filter,
@@ -207,15 +207,6 @@ class _Parser(Expressions):
         if word := self.accept(*_UNCITED):
             raise QueryError(f"{place(self.text, at)}: cannot be cited: {_UNCITED[word]}")
         return list(self.same_subject())
-
-    def optional(self) -> Group:
-        """Read the group of an OPTIONAL; braces within its braces make no difference."""
-        group = self.group()
-        while len(group.elements) == 1 and isinstance(inner := group.elements[0], Union):
-            if len(inner.groups) > 1:
-                break
-            group = inner.groups[0]
-        return group
 
     def filter(self) -> Filter:
         start = self.at

@@ -73,7 +73,7 @@ class Rewriter:
         Of ``SELECT ?a (COUNT(*) AS ?n) { ?a ent:host ?b } GROUP BY ?a`` the key is ``?a``, and
         each row of the witness query ``{ ?a ent:host ?b }`` is one that was counted.
         """
-        grouping = select.grouping or ()
+        grouping = tuple(dict.fromkeys(select.grouping or ()))
         keys = tuple(k.variable if isinstance(k, Bind) else k for k in grouping)
         chosen = [_column(i) for i in select.items if isinstance(i, Bind) or is_variable(i)]
         columns = [*chosen, *(k for k in keys if k not in names)] or [f"(1 AS {self.fresh('n')})"]
@@ -90,9 +90,8 @@ class Rewriter:
 
     def of_groups(self, block: Block, select: Select, keys: tuple[str, ...], at: Place) -> None:
         """Note what HAVING and SELECT look up: for a group by its keys, for members by all."""
-        named = [item.expression.as_value() for item in select.computed]
         computed = {item.variable for item in select.computed}
-        for expression in (*select.having, *named):
+        for expression in (*select.having, *(i.expression.as_value() for i in select.computed)):
             for exists in expression.exists:
                 seen = [*visible(select.group), *keys] if exists.of_members else keys
                 if not computed.isdisjoint(exists.group.mentions - {*seen}):
@@ -185,11 +184,12 @@ class Rewriter:
     def subquery(self, select: Select, at: Place) -> str:
         """Return the text of a sub-query with copies of what it projects.
 
-        A variable that names the graph around it is the sub-query's own unless it projects that,
-        as everything that it does not project.
+        In ``GRAPH ?g { { SELECT ?a { ?a ?p ?g } } }`` the sub-query, which does not project ``?g``,
+        is asked of any graph, and its own ``?g`` is another variable (so the engine has it).
         """
         self.preserves_multiplicity = False
-        block = self.select(select, at.graph)
+        own = is_variable(at.graph) and at.graph not in projected(select)
+        block = self.select(select, self.fresh("g") if own else at.graph)
         copies = {name: self.fresh("c") for name in projected(select)}
         at.uses.append(BlockUse(at.marker, block, tuple(copies[n] for n in block.projected)))
         binds = " ".join(f"BIND ({name} AS {copy})" for name, copy in copies.items())

@@ -19,6 +19,8 @@ PREFIXES = dict(context().prefixes)
 VARIABLES = ["x", "y", "z", "x", "y", "z", "x", "y", "é", "x·1", "x\u0300", "7", "_w", "_wb1"]
 LABELS = ["b{}", "_wb{}", "a.{}", "a-{}", "{}", "é{}"]
 WHITE = [" ", " ", " ", "\n", "\t", " # { ?x } 'no more than a comment\n", " #\r"]
+# Of all that is given, for where LIMIT cuts, ties come as they like.
+ORDER = " ORDER BY STR(?x) DESC(STR(?y))"
 MOST = 300
 """How many solutions a pattern may have."""
 
@@ -171,10 +173,10 @@ class Maker:
         group = self.group(depth)
         text, flaws = group
         kind = self.random.randint(0, 3)
-        if kind == 0:
+        if kind < 2:
             condition = self.condition(depth)
             text, flaws = f"{text[:-1]} FILTER {condition.text} }}", _flaws(group, condition)
-        elif kind == 1:
+        if 0 < kind < 3:
             text = f"{{ {text} }}"
         return Part(f"{self.one(['OPTIONAL', 'optional', 'Optional'])} {text}", flaws | {"negates"})
 
@@ -214,11 +216,11 @@ class Maker:
             0: f"SELECT * {group.text}",
             1: f"SELECT DISTINCT ?x {group.text}",
             2: f"SELECT REDUCED $x ?y WHERE {group.text}",
-            3: f"SELECT ?x (STR(?y) AS ?s{n}) {group.text}",
+            3: f"SELECT ?x (STR(?g) AS ?s{n}) {group.text}",
             4: f"SELECT ?x (COUNT(*) AS ?n{n}) {group.text} GROUP BY ?x",
             5: f"SELECT (SAMPLE($x) AS ?n{n}) {group.text} GROUP BY (STR(?y) AS ?t) $x "
             "HAVING (COUNT(DISTINCT *) > 0)",
-            6: f"SELECT ?x ?y {group.text} ORDER BY STR(?x) DESC(STR(?y)) LIMIT 2",
+            6: f"SELECT ?x ?y {group.text}{ORDER} LIMIT 2",
         }
         return Part(f"{{ {texts[kind]} }}", counted if kind > 3 else group.flaws)
 
@@ -297,7 +299,7 @@ class Maker:
         kind = self.random.randint(0, 15)
         flaws: frozenset[str] = frozenset()
         counted = frozenset({"negates", "renegates"})
-        tail = self.one(["", "", " ORDER BY STR(?x) DESC(STR(?y))", " VALUES ?x { UNDEF }"])
+        tail = self.one(["", "", ORDER, " VALUES ?x { UNDEF }"])
         once = self.one(["", "", "DISTINCT", "distinct", "REDUCED"])
         if kind < 6:
             items = self.one(["*", "?x", "?x $y", "?y ?z", "?x (STR(?y) AS ?s)", "*"])
@@ -318,14 +320,14 @@ class Maker:
                 "{ ?x ent:reason ?y }", "{ ?x ent:reason ?y . $y ent:host _:b1 . _:b1 a ?x }",
                 "{ [] ent:host ?x ; ent:reason $y . }", "{ ?y ent:host ( ?x 1 ) }",
             ])  # fmt: skip
-            limit = self.one(["", "", " LIMIT 1", " LIMIT 2 OFFSET 1"])
+            limit = self.one(["", "", f"{ORDER} LIMIT 1", f"{ORDER} LIMIT 2 OFFSET 1"])
             flaws |= counted if limit else frozenset()
             return Query(f"{self.prologue()}CONSTRUCT {template} {where}{limit}", flaws)
         if kind == 12:
             items = self.one(["?x", "*", f"{self.node()}", f"$x {self.node()}"])
             return Query(f"{self.prologue()}DESCRIBE {items} {where}", flaws)
         if kind == 13:
-            return Query(f"{self.prologue()}SELECT ?x ?y {where} ORDER BY STR(?x) LIMIT 3", counted)
+            return Query(f"{self.prologue()}SELECT ?x ?y {where}{ORDER} LIMIT 3", counted)
         return Query(f"{self.prologue()}SELECT {once} * {where}", flaws)
 
     def dataset(self) -> str:
