@@ -29,8 +29,9 @@ from kg.errors import Fault
 from kg.facts import reader as facts
 from kg.facts.files import files
 from kg.validation.shacl.datagraph import DataGraph
+from kg.validation.shacl.graph import SHAPES
 from kg.validation.shacl.results import results
-from kg.validation.shacl.shapes import SHAPES, Shapes
+from kg.validation.shacl.shapes import Shapes
 
 Verdicts = set[tuple[str, str, str, str]]
 """Of each result the focus node, value, shape and component."""

@@ -56,8 +56,8 @@ class RdfFiles:
         self.ontology_file: Path | None = None
         self._blank: dict[RdfTerm, Path] = {}
         for path, format_name in files.items():
-            quads = _quads(path, format_name, self.faults, apart=len(files) > 1)
-            self.store.extend(self._noted(path, quads))
+            found = quads(path, format_name, self.faults, apart=len(files) > 1)
+            self.store.extend(self._noted(path, found))
         self.faults += self._wrong_words()
 
     def locations(self, wanted: Set[RdfTerm]) -> Iterator[Location]:
@@ -69,7 +69,7 @@ class RdfFiles:
                 placed = _lines(path, format_name, {str(node).encode() for node in wanted})
             else:
                 file = Mark(str(path), 0, 0)
-                placed = ((quad, file) for quad in _quads(path, format_name, []))
+                placed = ((quad, file) for quad in quads(path, format_name, []))
             for quad, mark in placed:
                 if quad.subject in wanted or quad.object in wanted:
                     graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
@@ -132,7 +132,7 @@ class RdfFiles:
                     yield from (fault._replace(mark=each.mark, focus=focus) for fault in found)
 
 
-def _quads(
+def quads(
     path: Path, format_name: str, faults: list[Fault], *, apart: bool = False
 ) -> Iterator[ox.Quad]:
     """Yield the quads of a file; ``apart`` gives its blank nodes names that no other file has."""

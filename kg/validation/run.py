@@ -30,23 +30,26 @@ def validate(
     strict: bool = False,
     from_format: str = "",
     listener: Listener = USUAL,
+    shapes: Sequence[Path | str] = (),
     progress: Callable[[str], None] = lambda text: None,
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
 
     RDF is known by its extension or ``from_format`` (``kg.formats.RDF_FORMATS``). Only the
-    claims that the ``listener`` hears are validated, and together only those believed. Without
+    claims that the ``listener`` hears are validated, and together only those believed. They are
+    held against ours and against the ``shapes`` in files of the user's own. Without
     ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
     ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
     be read, or a reasoner is not installed.
     """
+    held = [Shapes(), *([Shapes([*map(Path, shapes)])] if shapes else [])]
     files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
     with consistency_check(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(_counted(check.kept(source.graphs), progress))
         check.ask(source.ontology, source.ontology_file)
         progress("shapes")
-        found = _standing(data, source)
+        found = _standing(data, source, held)
         progress("consistency")
         inconsistencies = check.inconsistencies()
     items = list(source.items()) if source.faults else []
@@ -67,8 +70,8 @@ def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterat
         yield graph
 
 
-def _standing(data: DataGraph, source: Input) -> list[Result]:
-    found = list(results(data.store, Shapes()))
+def _standing(data: DataGraph, source: Input, held: Iterable[Shapes]) -> list[Result]:
+    found = [result for shapes in held for result in results(data.store, shapes)]
     if not found:
         return []
     from kg.validation.shacl.violations import standing

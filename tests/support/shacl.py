@@ -17,7 +17,7 @@ from kg.resources import SEEDS
 from kg.sparql.formats import format_of
 from kg.validation import inputs
 from kg.validation.shacl.datagraph import DataGraph
-from kg.validation.shacl.shapes import SHAPES
+from kg.validation.shacl.graph import SHAPES
 from kg.vocabulary.context import named
 from tests.conftest import TESTS
 

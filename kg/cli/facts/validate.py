@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     show_default=True,
     type=click.Choice(list(FORMATS), case_sensitive=False),
 )
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of SHACL shapes to hold the data against, beside ours; may be repeated.",
+)
 @click.option("--no-reasoner", is_flag=True, help="Do not ask a reasoner for inconsistencies.")
 @click.option("--strict", is_flag=True, help="Let warnings count as violations.")
 @output_option
@@ -46,6 +52,7 @@ def command(
     files: tuple[Path, ...],
     from_format: str | None,
     format_name: str,
+    shapes: tuple[Path, ...],
     no_reasoner: bool,
     strict: bool,
     output: Path | None,
@@ -68,6 +75,7 @@ def command(
         strict=strict,
         from_format=from_format or "",
         listener=chosen,
+        shapes=shapes,
         progress=progress,
     )
     progress()

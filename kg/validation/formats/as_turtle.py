@@ -6,12 +6,12 @@ constraint component, and ``dcterms:source`` names its code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from kg.validation.report import Report, Violation
+from kg.validation.shacl import paths
 from kg.vocabulary.context import context, named
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
@@ -55,39 +55,14 @@ def _result(result: ox.BlankNode, violation: Violation) -> Iterator[ox.Triple]:
     yield said("dcterms:source", ox.Literal(f"{violation.place} {violation.code}"))
     yield said("sh:sourceConstraintComponent", ox.NamedNode(component))
     if violation.layer == "shapes":
-        yield said("sh:sourceShape", ox.NamedNode(violation.rule))
+        shape = ox.NamedNode(violation.rule) if violation.rule else ox.BlankNode()
+        yield said("sh:sourceShape", shape)
     if violation.value:
         yield said("sh:value", _term(violation.value))
     if violation.path:
-        path, *rest = _path(violation.path, f"{result.value}path")
+        path, rest = paths.triples(violation.path, f"{result.value}path")
         yield said("sh:resultPath", path)
-        yield from rest  # type: ignore[misc]
-
-
-def _path(text: str, label: str) -> Iterator[RdfTerm | ox.Triple]:
-    """Yield the node of a property path and the triples that describe it (SHACL, 2.3.1)."""
-    if text.startswith("<"):
-        yield ox.NamedNode(text[1:-1])
-        return
-    node = ox.BlankNode(label)
-    yield node
-    if text.startswith("^"):
-        inner, *rest = _path(text[1:], f"{label}i")
-        yield ox.Triple(node, named("sh:inversePath"), inner)
         yield from rest
-        return
-    parts = re.split(r"(?<=>)[|/]", text[1:-1])
-    head = node
-    if "|" in text:
-        head = ox.BlankNode(f"{label}a")
-        yield ox.Triple(node, named("sh:alternativePath"), head)
-    for number, part in enumerate(parts, 1):
-        inner, *rest = _path(part, f"{label}p{number}")
-        after = ox.BlankNode(f"{label}r{number}") if number < len(parts) else named("rdf:nil")
-        yield ox.Triple(head, named("rdf:first"), inner)
-        yield ox.Triple(head, named("rdf:rest"), after)
-        yield from rest
-        head = after  # type: ignore[assignment]
 
 
 def _term(text: str) -> RdfTerm:

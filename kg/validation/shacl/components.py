@@ -1,8 +1,9 @@
-"""The core constraint components of SHACL (section 4) as SPARQL: when a value conforms.
+"""The core constraint components of SHACL (section 4) in SPARQL.
 
-An entry of ``TESTS`` makes an expression over ``?value`` (and ``?this``, the focus node) from the
-component's parameter, one of ``LISTS`` from the members of its list; one of ``COUNTS`` makes a
-search of a path and the number that limits its values.
+``TESTS`` and ``LISTS`` make an expression that is true of a ``?value`` that conforms, from the
+parameter or the members of its list; it is false, and no error, of any other. ``SEARCHES`` make
+searches for what violates a component, where that is no question of one value. Each holds what it
+may be given (``Parameter``), for an ill-formed parameter is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import ShapesError
+from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
 from kg.vocabulary.terms import RdfTerm
 
@@ -28,80 +29,214 @@ class Search(NamedTuple):
     grouped: str = ""
 
 
+MEMBER = "<urn:entente:member>"
+"""Stands for ``a``, or for ``a/rdfs:subClassOf*`` where the data has subclasses."""
+
+
+def values(path: str) -> str:
+    """Return the pattern that makes ``?value`` a value node of the focus node (SHACL, 2.1.3)."""
+    return f"?this {path} ?value" if path else "BIND (?this AS ?value)"
+
+
 def unlike(path: str, test: str) -> Search:
     """Search for values of a path, or for focus nodes where it is empty, that fail a test."""
-    values = f"?this {path} ?value" if path else "BIND (?this AS ?value)"
-    return Search("?this ?value", f"{values} FILTER (!({test}))")
+    return Search("?this ?value", f"{values(path)} FILTER (!({test}))")
 
 
-def too_many(path: str, most: str) -> Search:
-    """Search for focus nodes with more than so many values of a path."""
-    if most == "1":
-        return Search("?this", f"?this {path} ?v, ?w FILTER (!SAMETERM(?v, ?w))")
-    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) > {most})"
-    return Search("?this", f"?this {path} ?v", grouped)
+# ── Searches by path and parameter ───────────────────────────────────────────
 
 
-def too_few(path: str, least: str) -> Search:
-    """Search for focus nodes with fewer than so many values of a path."""
-    if least == "1":
-        return Search("?this", f"FILTER NOT EXISTS {{ ?this {path} ?v }}")
-    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) < {least})"
-    return Search("?this", f"OPTIONAL {{ ?this {path} ?v }}", grouped)
+def _too_many(path: str, most: RdfTerm) -> list[Search]:
+    number = int(most.value)  # type: ignore[union-attr]
+    if number == 1:
+        return [Search("?this", f"?this {path} ?v, ?w FILTER (!SAMETERM(?v, ?w))")]
+    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) > {number})"
+    return [Search("?this", f"?this {path} ?v", grouped)]
 
 
-COUNTS: Mapping[str, Callable[[str, str], Search]] = {
-    "sh:minCount": too_few,
-    "sh:maxCount": too_many,
+def _too_few(path: str, least: RdfTerm) -> list[Search]:
+    number = int(least.value)  # type: ignore[union-attr]
+    if number == 1:
+        return [Search("?this", f"FILTER NOT EXISTS {{ ?this {path} ?v }}")]
+    grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) < {number})"
+    return [Search("?this", f"OPTIONAL {{ ?this {path} ?v }}", grouped)]
+
+
+def _equals(path: str, prop: RdfTerm) -> list[Search]:
+    lacking = f"FILTER NOT EXISTS {{ ?this {prop} ?value }}"
+    there = f"NOT EXISTS {{ ?this {path} ?value }}" if path else "!SAMETERM(?this, ?value)"
+    return [
+        Search("?this ?value", f"{values(path)} {lacking}"),
+        Search("?this ?value", f"?this {prop} ?value FILTER ({there})"),
+    ]
+
+
+def _compared(operator: str) -> Callable[[str, RdfTerm], list[Search]]:
+    def searches(path: str, prop: RdfTerm) -> list[Search]:
+        unequal = f"FILTER (!COALESCE(?value {operator} ?limit, false))"
+        return [Search("?this ?value ?limit", f"{values(path)} . ?this {prop} ?limit {unequal}")]
+
+    return searches
+
+
+def _unique_languages(path: str, wanted: RdfTerm) -> list[Search]:
+    twice = "FILTER (!SAMETERM(?v, ?w) && ?language != '' && ?language = LCASE(LANG(?w)))"
+    once = f"?this {path} ?v, ?w FILTER (isLiteral(?v) && isLiteral(?w))"
+    return [Search("?this ?language", f"{once} BIND (LCASE(LANG(?v)) AS ?language) {twice}")]
+
+
+def _has_value(path: str, value: RdfTerm) -> list[Search]:
+    if isinstance(value, ox.BlankNode):  # another than any of the data
+        return [Search("?this", "")]
+    there = f"EXISTS {{ ?this {path} {value} }}" if path else f"SAMETERM(?this, {value})"
+    return [Search("?this", f"FILTER (!{there})")]
+
+
+def closed(path: str, allowed: Sequence[RdfTerm]) -> Search:
+    """Search for values of other properties than those allowed (SHACL, 4.8.1)."""
+    node = "?node" if path else "?this"
+    nodes = f"?this {path} ?node ." if path else ""
+    others = f"FILTER (?by NOT IN ({', '.join(map(str, allowed))}))" if allowed else ""
+    return Search("?this ?by ?value", f"{nodes} {node} ?by ?value {others}")
+
+
+SEARCHES: Mapping[str, Callable[[str, RdfTerm], list[Search]]] = {
+    "sh:minCount": _too_few,
+    "sh:maxCount": _too_many,
+    "sh:equals": _equals,
+    "sh:lessThan": _compared("<"),
+    "sh:lessThanOrEquals": _compared("<="),
+    "sh:uniqueLang": _unique_languages,
+    "sh:hasValue": _has_value,
 }
 
-# Datatypes whose lexical form SPARQL checks by casting; others take any.
+# ── Tests of a value ─────────────────────────────────────────────────────────
+
+# Datatypes whose lexical form the engine checks by casting.
 _CAST = frozenset(
-    named(f"xsd:{name}") for name in ("date", "gYear", "gYearMonth", "integer", "decimal")
+    named(f"xsd:{name}")
+    for name in (
+        "date", "time", "dateTime", "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay",
+        "duration", "yearMonthDuration", "dayTimeDuration",
+    )
+)  # fmt: skip
+# Those of which the engine computes with some values only; their forms are in the table.
+_FORMED = frozenset(
+    named(f"xsd:{name}") for name in ("boolean", "integer", "decimal", "double", "float")
 )
-_KINDS = {
+_KINDS: Mapping[RdfTerm, str] = {
     named("sh:IRI"): "isIRI(?value)",
     named("sh:Literal"): "isLiteral(?value)",
+    named("sh:BlankNode"): "isBlank(?value)",
     named("sh:BlankNodeOrIRI"): "!isLiteral(?value)",
+    named("sh:BlankNodeOrLiteral"): "!isIRI(?value)",
+    named("sh:IRIOrLiteral"): "!isBlank(?value)",
 }
+
+
+def is_looked_at(datatype: RdfTerm) -> bool:
+    """Tell whether values of a datatype are checked one by one: the engine does not know it."""
+    known = isinstance(datatype, ox.NamedNode) and context().compact(datatype.value)
+    return known in datatypes.DATATYPES and not _known_to_engine(datatype) and known != "edtf:EDTF"
+
+
+def _known_to_engine(datatype: RdfTerm) -> bool:
+    return datatype in _CAST or datatype in _FORMED
+
+
+def is_of(term: RdfTerm, datatype: RdfTerm) -> bool:
+    """Tell whether a term is a well-formed literal of a datatype that ``is_looked_at``."""
+    if not isinstance(term, ox.Literal) or term.datatype != datatype:
+        return False
+    return not isinstance(datatypes.value(term.value, term.datatype.value), str)
 
 
 def _datatype(datatype: RdfTerm) -> str:
-    formed = f" && BOUND(?value) && COALESCE({datatype}(STR(?value)) = ?value, false)"
-    cast = formed if datatype in _CAST else ""
-    return f"isLiteral(?value) && DATATYPE(?value) = {datatype}{cast}"
+    formed = ""
+    if datatype in _CAST:
+        formed = f" && COALESCE(isLiteral({datatype}(STR(?value))), false)"
+    elif datatype in _FORMED:
+        form = ox.Literal(f"^({datatypes.of(datatype.value).form})$")  # type: ignore[union-attr]
+        formed = f" && REGEX(STR(?value), {form})"
+    return f"isLiteral(?value) && DATATYPE(?value) = {datatype}{formed}"
 
 
-def _kind(kind: RdfTerm) -> str:
-    if not isinstance(kind, ox.NamedNode) or kind not in _KINDS:
-        raise ShapesError(f"the node kind {kind} is not supported in shapes")
-    return _KINDS[kind]
+def _ordered(operator: str) -> Callable[[RdfTerm], str]:
+    return lambda limit: f"COALESCE(?value {operator} {limit}, false)"
 
 
-def _compared(operator: str) -> Callable[[RdfTerm], str]:
-    return lambda prop: (
-        f"NOT EXISTS {{ ?this {prop} ?limit FILTER (!COALESCE(?value {operator} ?limit, false)) }}"
-    )
+def _language(tags: Sequence[RdfTerm]) -> str:
+    tests = [f"LANGMATCHES(LANG(?value), {tag})" for tag in tags]
+    return f"isLiteral(?value) && ({' || '.join(tests) or 'false'})"
+
+
+def _in(members: Sequence[RdfTerm]) -> str:
+    named_ones = [str(m) for m in members if isinstance(m, ox.NamedNode)]
+    texts = [f"SAMETERM(?value, {m})" for m in members if isinstance(m, ox.Literal)]
+    names = [f"(isIRI(?value) && ?value IN ({', '.join(named_ones)}))"] if named_ones else []
+    return " || ".join([*names, *texts]) or "false"
+
+
+def pattern(text: RdfTerm, flags: RdfTerm | None) -> str:
+    """Return the test whether a text matches a regular expression."""
+    arguments = ", ".join(map(str, filter(None, (text, flags))))
+    return f"!isBlank(?value) && REGEX(STR(?value), {arguments})"
 
 
 TESTS: Mapping[str, Callable[[RdfTerm], str]] = {
-    "sh:class": lambda cls: f"EXISTS {{ ?value a {cls} }}",
+    "sh:class": lambda cls: f"EXISTS {{ ?value {MEMBER} {cls} }}",
     "sh:datatype": _datatype,
-    "sh:nodeKind": _kind,
-    "sh:pattern": lambda text: f"!isBlank(?value) && REGEX(STR(?value), {text})",
+    "sh:nodeKind": lambda kind: _KINDS[kind],
     "sh:minLength": lambda n: f"!isBlank(?value) && STRLEN(STR(?value)) >= {n}",
-    "sh:minInclusive": lambda limit: f"COALESCE(?value >= {limit}, false)",
+    "sh:maxLength": lambda n: f"!isBlank(?value) && STRLEN(STR(?value)) <= {n}",
+    "sh:minInclusive": _ordered(">="),
+    "sh:minExclusive": _ordered(">"),
+    "sh:maxInclusive": _ordered("<="),
+    "sh:maxExclusive": _ordered("<"),
     "sh:disjoint": lambda prop: f"NOT EXISTS {{ ?this {prop} ?value }}",
-    "sh:lessThan": _compared("<"),
-    "sh:lessThanOrEquals": _compared("<="),
 }
 LISTS: Mapping[str, Callable[[Sequence[RdfTerm]], str]] = {
-    "sh:in": lambda members: f"?value IN ({', '.join(map(str, members))})",
-    "sh:languageIn": lambda tags: " || ".join(f"LANGMATCHES(LANG(?value), {tag})" for tag in tags),
+    "sh:in": _in,
+    "sh:languageIn": _language,
 }
 
+# ── What a parameter may be ──────────────────────────────────────────────────
 
-def component(parameter: ox.NamedNode) -> str:
+ONCE = frozenset({
+    "sh:datatype", "sh:nodeKind", "sh:minCount", "sh:maxCount", "sh:minLength", "sh:maxLength",
+    "sh:minInclusive", "sh:minExclusive", "sh:maxInclusive", "sh:maxExclusive", "sh:uniqueLang",
+    "sh:in", "sh:languageIn", "sh:closed", "sh:ignoredProperties",
+})  # fmt: skip
+OF_PATHS = frozenset({
+    "sh:minCount", "sh:maxCount", "sh:uniqueLang", "sh:lessThan", "sh:lessThanOrEquals",
+    "sh:qualifiedValueShape", "sh:qualifiedMinCount", "sh:qualifiedMaxCount",
+})  # fmt: skip
+"""Components that only a shape with a path has."""
+
+
+def complaint(word: str, value: RdfTerm) -> str:
+    """Return what is wrong with the parameter of a component; empty if nothing."""
+    if word == "sh:nodeKind":
+        return "" if value in _KINDS else f"{_short(value)} is no node kind"
+    if word in ("sh:class", "sh:datatype", "sh:equals", "sh:disjoint") or "lessThan" in word:
+        if not isinstance(value, ox.NamedNode):
+            return f"the value of {word} is no IRI"
+        if word == "sh:datatype" and value in (named("rdfs:Literal"), named("rdfs:Datatype")):
+            return f"{_short(value)} is the datatype of no literal; sh:nodeKind sh:Literal is meant"
+    if word.endswith(("Count", "Length")):
+        is_number = isinstance(value, ox.Literal) and value.datatype == named("xsd:integer")
+        if not is_number or not str(value.value).isdecimal():  # type: ignore[union-attr]
+            return f"the value of {word} is no whole number"
+    if word.endswith(("clusive", "pattern")) and not isinstance(value, ox.Literal):
+        return f"the value of {word} is no literal"
+    return ""
+
+
+def _short(value: RdfTerm) -> str:
+    return context().compact(value.value) if isinstance(value, ox.NamedNode) else str(value)
+
+
+def component(word: str) -> str:
     """Return the IRI of a parameter's component: of sh:class, sh:ClassConstraintComponent."""
-    word = context().compact(parameter.value).partition(":")[2]
-    return named(f"sh:{word[0].upper()}{word[1:]}ConstraintComponent").value
+    local = word.partition(":")[2]
+    return named(f"sh:{local[0].upper()}{local[1:]}ConstraintComponent").value

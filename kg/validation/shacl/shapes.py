@@ -1,238 +1,158 @@
-"""The shapes of ``ontology/shapes.ttl``, held against a graph (W3C SHACL and SHACL-SPARQL, 2017).
+"""The shapes of files, read (W3C SHACL and SHACL-SPARQL, 2017).
 
-They are compiled to SPARQL queries whose solutions are the results; constraints that ask the same
-of different targets and paths share a query. What of SHACL our shapes use is supported, and
-everything else refused: targets by class and by subjects of a property, paths, the core components
-in ``kg.validation.components``, and SELECT constraints. ``rdf:type`` is taken as it stands: the
-graph is to hold what its subclasses entail.
+All of SHACL core and the SELECT constraints of SHACL-SPARQL are read. Whatever else a shape says
+in the words of SHACL is refused, with shape, file and line, and so are ill-formed parameters, a
+shape that refers to itself, and one that no target reaches: it would be ignored in silence.
+``rdf:type`` is taken as it stands, and with what ``rdfs:subClassOf`` in the data adds to it.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.errors import ShapesError
-from kg.resources import ONTOLOGY
-from kg.validation.shacl import components
-from kg.validation.shacl.components import Search
-from kg.vocabulary.context import context, named
-from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+from kg.validation.shacl import paths
+from kg.validation.shacl.constraints import ConstraintReader
+from kg.validation.shacl.graph import SH, SHAPES, ShapesGraph
+from kg.validation.shacl.messages import worded
+from kg.validation.shacl.model import Model, Shape, Target
+from kg.vocabulary.context import named
+from kg.vocabulary.terms import RdfTerm
 
-SHAPES = ONTOLOGY / "shapes.ttl"
-
-# What a shape says besides its constraints.
-_DESCRIPTIVE = frozenset(
-    named(f"sh:{word}")
-    for word in (
-        "path", "targetClass", "targetSubjectsOf", "property", "message", "severity", "sparql",
-    )
-) | {RDF_TYPE}  # fmt: skip
-
-
-class Shape(NamedTuple):
-    """What the results of a shape have in common; ``path`` is empty for a node shape.
-
-    ``properties`` are those of the path, ``targets`` the classes or properties of its targets.
-    """
-
-    iri: RdfTerm
-    path: str
-    properties: tuple[RdfTerm, ...]
-    targets: tuple[RdfTerm, ...]
-    severity: str
-    message: str
-
-    @property
-    def about(self) -> tuple[RdfTerm, ...]:
-        """What it is about: the properties of its path, then its targets."""
-        return self.properties + self.targets
-
-
-class Constraint(NamedTuple):
-    """One component of one shape; ``select`` is the text of a SELECT constraint."""
-
-    shape: Shape
-    component: str
-    message: str
-    parameter: RdfTerm
-    select: str = ""
-
-
-class Question(NamedTuple):
-    """A query for what violates constraints; the ``?row`` of a solution tells which of them."""
-
-    query: str
-    constraints: list[Constraint]
-
-
-Target: TypeAlias = tuple[str, RdfTerm]
-"""A property of SHACL such as sh:targetClass, and its value."""
-Index: TypeAlias = dict[RdfTerm, dict[RdfTerm, list[RdfTerm]]]
+TARGETS = ("sh:targetClass", "sh:targetNode", "sh:targetSubjectsOf", "sh:targetObjectsOf")
+_SEVERITIES = tuple(map(named, ("sh:Violation", "sh:Warning", "sh:Info")))
+# Words of paths, prefixes, ontologies and reports, which make no shape of what says them.
+_NO_SHAPE = frozenset({
+    "sh:declare", "sh:prefix", "sh:namespace", "sh:suggestedShapesGraph", "sh:shapesGraph",
+    "sh:conforms", "sh:result", "sh:resultPath", "sh:resultMessage", "sh:resultSeverity",
+    "sh:focusNode", "sh:value", "sh:sourceShape", "sh:sourceConstraint", "sh:detail",
+    "sh:sourceConstraintComponent", "sh:inversePath", "sh:alternativePath", "sh:zeroOrMorePath",
+    "sh:oneOrMorePath", "sh:zeroOrOnePath",
+})  # fmt: skip
 
 
 class Shapes:
-    """A shapes graph; ours where no path is given. Raises ``ShapesError``."""
+    """The shapes of files; ours where none is given. Raises ``ShapesError``.
 
-    def __init__(self, path: Path = SHAPES) -> None:
-        self._index: Index = defaultdict(lambda: defaultdict(list))
-        self._prologues: dict[RdfTerm, str] = {}
-        for subject, predicate, value, _ in ox.parse(path=path):
-            self._index[subject][predicate].append(value)
+    ``roots`` are the targets of those that have any, ``model`` what is asked of what they reach.
+    ``starts`` are target nodes from which a path may be empty.
+    """
 
-    @cached_property
-    def questions(self) -> list[Question]:
-        """The queries that find all results."""
-        selects: list[Question] = []
-        # Constraints with their rows, by what stands before and after the rows of their query.
-        shared: dict[tuple[str, str], list[tuple[Constraint, str]]] = defaultdict(list)
-        for node, targets in self._targets().items():
-            shape = self._shape(node, targets)
-            selects += self._selects(node, shape, targets)
-            for constraint, search, path in self._searches(node, shape):
-                names = "?row ?target ?path" if path else "?row ?target"
-                begin = f"SELECT ?row {search.variables} {{ VALUES ({names}) {{"
-                for kind, focus in _TARGETS.items():
-                    end = f"}} {focus.format('?target')} {search.pattern} }} {search.grouped}"
-                    rows = [(constraint, f"{term} {path}") for of, term in targets if of == kind]
-                    if rows:
-                        shared[begin, end] += rows
-        return selects + [
-            Question(
-                begin + " ".join(f"({n} {row})" for n, (_, row) in enumerate(rows)) + end,
-                [constraint for constraint, _ in rows],
-            )
-            for (begin, end), rows in shared.items()
-        ]
+    def __init__(self, files: Path | Sequence[Path] = SHAPES) -> None:
+        self.graph = ShapesGraph([files] if isinstance(files, Path) else files)
+        self.model = Model(self.graph)
+        self.roots: dict[RdfTerm, list[Target]] = {}
+        self._reader = ConstraintReader(self.model, self._read)
+        self._reading: list[RdfTerm] = []
+        self._about: dict[RdfTerm, list[RdfTerm]] = {}
+        self.starts: set[RdfTerm] = set()
+        for node in [*self.graph.said]:
+            if targets := list(self._targets(node)):
+                self.roots[node] = targets
+                self._pass_on(node, [term for _, term in targets], set())
+        for node in self.roots:
+            self._read(node)
+            self._note_starts(node)
+        if not self.graph.is_ours:
+            self._refuse_what_is_not_reached()
 
-    def _targets(self) -> dict[RdfTerm, list[Target]]:
-        """Return the targets of each shape that has any, and of the property shapes within."""
-        found: dict[RdfTerm, list[Target]] = defaultdict(list)
-        for node, said in list(self._index.items()):
-            if _OTHER_TARGETS.intersection(said):
-                raise ShapesError(f"{SHAPES.name}: a target of a kind that is not supported")
-            for kind in _TARGETS:
-                for term in said.get(named(kind), ()):
-                    for shape in self._with_properties(node):
-                        found[shape].append((kind, term))
-        return found
+    def _targets(self, node: RdfTerm) -> Iterator[Target]:
+        for kind in TARGETS:
+            for term in self.graph.values(node, kind):
+                kinds = ox.NamedNode | ox.Literal if kind == "sh:targetNode" else ox.NamedNode
+                if not isinstance(term, kinds):
+                    raise self.graph.refusal(node, f"{kind} cannot be {term}", kind)
+                yield kind, term
+        types = self.graph.values(node, "rdf:type")
+        above = named("rdfs:subClassOf")
+        if any(self._is_class_of_classes(cls, above) for cls in types) and self._is_shape(node):
+            if not isinstance(node, ox.NamedNode):
+                raise self.graph.refusal(node, "a class without a name is no target")
+            yield "sh:targetClass", node
 
-    def _with_properties(self, node: RdfTerm) -> Iterator[RdfTerm]:
-        yield node
-        for prop in self._index[node].get(named("sh:property"), ()):
-            yield from self._with_properties(prop)
+    def _is_class_of_classes(self, cls: RdfTerm, above: RdfTerm) -> bool:
+        classes = named("rdfs:Class"), named("owl:Class")
+        return cls in classes or classes[0] in self.graph.said.get(cls, {}).get(above, ())
 
-    def _shape(self, node: RdfTerm, targets: Iterable[Target]) -> Shape:
-        said = self._index[node]
-        [path] = said.get(named("sh:path"), [None])
-        [message] = said.get(named("sh:message"), [ox.Literal("")])
-        [severity] = said.get(named("sh:severity"), [named("sh:Violation")])
-        text = self._path(path) if path else ""
-        properties = tuple(map(ox.NamedNode, re.findall("<(.*?)>", text)))
-        of = tuple(term for _, term in targets)
-        return Shape(node, text, properties, of, severity.value, message.value)  # type: ignore[union-attr]
+    def _is_shape(self, node: RdfTerm) -> bool:
+        """Tell whether a node is a shape: by its class, or by what it says in words of SHACL."""
+        types = self.graph.values(node, "rdf:type")
+        if named("sh:NodeShape") in types or named("sh:PropertyShape") in types:
+            return True
+        predicates = (p.value for p in self.graph.said[node])  # type: ignore[union-attr]
+        words = {f"sh:{p.removeprefix(SH)}" for p in predicates if p.startswith(SH)}
+        return not words <= _NO_SHAPE
 
-    def _searches(self, node: RdfTerm, shape: Shape) -> Iterator[tuple[Constraint, Search, str]]:
-        """Yield the core constraints of a shape, and how to search for what violates them.
+    def _pass_on(self, node: RdfTerm, terms: list[RdfTerm], seen: set[RdfTerm]) -> None:
+        """Note that a shape and the property shapes within are about the terms of its targets."""
+        if node not in seen:
+            self._about.setdefault(node, []).extend(terms)
+            for prop in self.graph.values(node, "sh:property"):
+                self._pass_on(prop, terms, {*seen, node})
 
-        Where the path is a single property, it is for a row to give, and comes with them.
-        """
-        given = shape.path if re.fullmatch("<[^<>]+>", shape.path) else ""
-        path = "?path" if given else shape.path
-        for parameter, values in self._index[node].items():
-            if parameter in _DESCRIPTIVE:
-                continue
-            word = _short(parameter)
-            for value in values:
-                if word in components.COUNTS:
-                    search = components.COUNTS[word](path, value.value)  # type: ignore[union-attr]
-                else:
-                    search = components.unlike(path, self._test(word, value))
-                component = components.component(parameter)  # type: ignore[arg-type]
-                yield Constraint(shape, component, shape.message, value), search, given
+    def _refuse_what_is_not_reached(self) -> None:
+        left = [n for n in self.graph.said if n not in self.model.known and self._is_shape(n)]
+        for node in left:
+            if self.graph.is_true(node, "sh:deactivated"):
+                self.model.know_all(node)
+        for node in left:
+            if node not in self.model.known:
+                if named("sh:parameter") in self.graph.said[node]:
+                    raise self.graph.refusal(node, "components of one's own are not supported")
+                self._read(node)  # a word that is not known is the better reason
+                why = "it would be ignored: no target, and no shape with a target refers to it"
+                raise self.graph.refusal(node, why)
 
-    def _test(self, word: str, value: RdfTerm) -> str:
-        """Return the expression that is true of a ``?value`` that conforms to a component."""
-        if word == "sh:or":
-            return " || ".join(f"({self._tests(member)})" for member in self._list(value))
-        if word == "sh:not":
-            return f"!({self._tests(value)})"
-        if word in components.LISTS:
-            return components.LISTS[word](self._list(value))
-        if word in components.TESTS:
-            return components.TESTS[word](value)
-        raise ShapesError(f"{SHAPES.name}: {word} is not supported")
+    def _note_starts(self, node: RdfTerm) -> None:
+        fixed = [term for kind, term in self.roots[node] if kind == "sh:targetNode"]
+        ways = [shape.path for shape in self.model.shapes.values()] if fixed else []
+        if any(")*" in way or ")?" in way for way in ways):
+            self.starts.update(fixed)
 
-    def _tests(self, node: RdfTerm) -> str:
-        """Return the expression that is true of a ``?value`` that conforms to an inner shape."""
-        return " && ".join(
-            self._test(_short(parameter), value)
-            for parameter, values in self._index[node].items()
-            for value in values
+    # ── One shape ────────────────────────────────────────────────────────────
+
+    def _read(self, node: RdfTerm) -> None:
+        """Read a shape and all that it refers to."""
+        if node in self._reading:
+            raise self.graph.refusal(node, "a shape that refers to itself is not supported")
+        if node in self.model.shapes:
+            return
+        if node not in self.graph.said:
+            raise self.graph.refusal(self._reading[-1], f"{node} is referred to, and not described")
+        self._reading.append(node)
+        shape = self._shape(node)
+        self.model.shapes[node] = shape
+        self.model.constraints[node], self.model.properties[node] = [], []
+        if not self.graph.is_true(node, "sh:deactivated"):
+            self._read_properties(node)
+            self.model.constraints[node] = list(self._reader.constraints(shape))
+        self._reading.pop()
+        self.model.know_all(node)
+
+    def _read_properties(self, node: RdfTerm) -> None:
+        for prop in self.graph.values(node, "sh:property"):
+            self._read(prop)
+            if not self.model.shapes[prop].path:
+                raise self.graph.refusal(node, "sh:property is no property shape", "sh:property")
+            self.model.properties[node].append(prop)
+
+    def _shape(self, node: RdfTerm) -> Shape:
+        way = self.graph.one(node, "sh:path")
+        text = paths.path(self.graph, node, way) if way else ""
+        if not way and named("sh:PropertyShape") in self.graph.values(node, "rdf:type"):
+            raise self.graph.refusal(node, "a property shape needs a sh:path")
+        severity = self.graph.one(node, "sh:severity") or _SEVERITIES[0]
+        if severity not in _SEVERITIES:
+            why = "sh:severity is none of sh:Violation, sh:Warning and sh:Info"
+            raise self.graph.refusal(node, why, "sh:severity")
+        return Shape(
+            node,
+            text,
+            tuple(dict.fromkeys(map(ox.NamedNode, re.findall("<(.*?)>", text)))),
+            tuple(dict.fromkeys(self._about.get(node, ()))),
+            severity.value,  # type: ignore[union-attr]
+            worded(self.graph.values(node, "sh:message")),
         )
-
-    def _selects(
-        self, node: RdfTerm, shape: Shape, targets: Iterable[Target]
-    ) -> Iterator[Question]:
-        """Yield the SELECT constraints, each pattern held to the targets (SHACL, 5.3.1)."""
-        focus = " UNION ".join(f"{{ {_TARGETS[kind].format(term)} }}" for kind, term in targets)
-        component = named("sh:SPARQLConstraintComponent").value
-        for value in self._index[node].get(named("sh:sparql"), ()):
-            said = self._index[value]
-            [text], [message] = said[named("sh:select")], said[named("sh:message")]
-            select: str = text.value  # type: ignore[union-attr]
-            constraint = Constraint(shape, component, message.value, value, select)  # type: ignore[union-attr]
-            prologue = "".join(map(self._prologue, said.get(named("sh:prefixes"), ())))
-            query = select.replace("SELECT", "SELECT DISTINCT", 1).replace("{", f"{{ {focus} ", 1)
-            yield Question(prologue + query, [constraint])
-
-    def _prologue(self, ontology: RdfTerm) -> str:
-        """Return the prefixes that an ontology declares for constraints (SHACL, 5.2.1)."""
-        if ontology not in self._prologues:
-            self._prologues[ontology] = "".join(
-                f"PREFIX {prefix.value}: <{namespace.value}> "  # type: ignore[union-attr]
-                for node in self._index[ontology][named("sh:declare")]
-                for prefix in self._index[node][named("sh:prefix")]
-                for namespace in self._index[node][named("sh:namespace")]
-            )
-        return self._prologues[ontology]
-
-    def _path(self, node: RdfTerm) -> str:
-        """Return a property path in SPARQL (SHACL, 2.3.1)."""
-        if isinstance(node, ox.NamedNode):
-            return str(node)
-        said = self._index[node]
-        if named("sh:inversePath") in said:
-            return f"^{self._path(said[named('sh:inversePath')][0])}"
-        if named("sh:alternativePath") in said:
-            members = self._list(said[named("sh:alternativePath")][0])
-            return f"({'|'.join(map(self._path, members))})"
-        if named("rdf:first") in said:
-            return f"({'/'.join(map(self._path, self._list(node)))})"
-        raise ShapesError(f"{SHAPES.name}: a path of a kind that is not supported")
-
-    def _list(self, node: RdfTerm) -> list[RdfTerm]:
-        members = []
-        while node != named("rdf:nil"):
-            members.append(self._index[node][named("rdf:first")][0])
-            [node] = self._index[node][named("rdf:rest")]
-        return members
-
-
-_OTHER_TARGETS = {named("sh:targetNode"), named("sh:targetObjectsOf")}
-_TARGETS = {
-    "sh:targetClass": "?this a {} .",
-    "sh:targetSubjectsOf": "?this {} ?any .",
-}
-
-
-@cache
-def _short(term: RdfTerm) -> str:
-    assert isinstance(term, ox.NamedNode)
-    return context().compact(term.value)

@@ -7,7 +7,8 @@ may have told it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
 from itertools import islice
 
@@ -17,6 +18,7 @@ from kg.errors import Mark
 from kg.validation.locations import Location, Locations, Pattern
 from kg.validation.report import Related, Violation
 from kg.validation.shacl.datagraph import DataGraph
+from kg.validation.shacl.model import Constraint
 from kg.validation.shacl.results import Result
 from kg.validation.violations import name
 from kg.vocabulary.context import context, named
@@ -26,6 +28,11 @@ from kg.vocabulary.terms import RdfTerm
 _MISSING = named("sh:MinCountConstraintComponent").value
 _TOO_MANY = named("sh:MaxCountConstraintComponent").value
 _SAID_IN_MESSAGE = {_MISSING, _TOO_MANY}
+# What may be wanting in one world, and there in another.
+_WANTING = {
+    named(f"sh:{word}ConstraintComponent").value
+    for word in ("HasValue", "Equals", "QualifiedMinCount")
+}
 _SELECT = named("sh:SPARQLConstraintComponent").value
 
 
@@ -39,18 +46,28 @@ def standing(results: Iterable[Result], data: DataGraph, *, whole: bool) -> Iter
 
     Unless the data is ``whole``, also not what something that is absent could have told.
     """
-    for result in results:
-        if not data.is_of_one_world(result.bindings.values()):
-            continue
+    found = [r for r in results if data.is_of_one_world(r.bindings.values())]
+    violating = {(result.constraint, result.focus) for result in found}
+    for result in found:
         constraint = result.constraint
         if constraint.component == _MISSING:
             least = int(constraint.parameter.value)  # type: ignore[union-attr]
             stands = whole and data.lacks(result.focus, constraint.shape.path, least)
+        elif constraint.inner or constraint.component in _WANTING:
+            stands = whole and _is_everywhere(result, data, violating)
         else:
             elsewhere = result.value is not None and data.is_elsewhere(result.value)
             stands = not elsewhere and (whole or not _rests_on_absence(result, data))
         if stands:
             yield result
+
+
+def _is_everywhere(
+    result: Result, data: DataGraph, violating: Set[tuple[Constraint, RdfTerm]]
+) -> bool:
+    """Tell whether a node violates a constraint in every world in which it has a class."""
+    nodes = filter(data.is_known, data.everywhere(result.focus))
+    return all((result.constraint, node) in violating for node in nodes)
 
 
 def _rests_on_absence(result: Result, data: DataGraph) -> bool:
@@ -73,20 +90,26 @@ def of_result(result: Result, data: DataGraph, locations: Locations) -> Violatio
     rule = shape.iri.value if isinstance(shape.iri, ox.NamedNode) else ""
     return Violation(
         mark,
-        result.message,
+        result.worded(lambda term: name(data.origin(term)[0])),
         context().compact(shape.severity).partition(":")[2].lower(),
         "shapes",
-        rule.partition("#")[2],
+        _code(result, rule),
         rule,
         focus.value if isinstance(focus, ox.NamedNode) else "",
         _claim(focus, world or claim, data),
-        shape.path,
+        result.path,
         str(value) if value is not None else "",
         result.constraint.component,
         "; ".join(more),
         _reason(result),
         tuple(_related(result, data, locations, mark)),
     )
+
+
+def _code(result: Result, rule: str) -> str:
+    """Return the stable name of what is wrong: that of the shape, or of its component."""
+    component = result.constraint.component.rpartition("#")[2]
+    return re.split("[#/]", rule)[-1] or component.removesuffix("ConstraintComponent")
 
 
 def _owner(node: RdfTerm, data: DataGraph) -> Iterator[str]:
