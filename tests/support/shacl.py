@@ -1,8 +1,14 @@
-"""What the tests of the shapes share: the data graphs of all fixtures, and pySHACL's verdict."""
+"""What the tests of the shapes share: the data graphs of all fixtures, and pySHACL's verdict.
+
+``python -m tests.support.shacl 0 5000`` compares made-up shapes with pySHACL, and prints counts.
+"""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -11,6 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import mapper
+from kg.errors import ShapesError
 from kg.facts import reader as facts
 from kg.facts.files import files
 from kg.resources import SEEDS
@@ -18,8 +25,11 @@ from kg.sparql.formats import format_of
 from kg.validation import inputs
 from kg.validation.shacl.datagraph import DataGraph
 from kg.validation.shacl.graph import SHAPES
+from kg.validation.shacl.results import Result, results
+from kg.validation.shacl.shapes import Shapes
 from kg.vocabulary.context import named
 from tests.conftest import TESTS
+from tests.support.made_shapes import Made, made
 
 BASE = TESTS / "facts" / "base.yaml"
 FOLDERS = [TESTS / part / kind for part in ("facts", "validation") for kind in ("valid", "invalid")]
@@ -128,3 +138,131 @@ def verdicts(report: ox.Store) -> Iterator[Verdict]:
             row["component"].value,
             row["severity"].value,
         )
+
+
+# ── Made-up shapes ───────────────────────────────────────────────────────────
+
+COMPONENTS = [
+    "class",
+    "datatype",
+    "nodeKind",
+    "minCount",
+    "maxCount",
+    "minExclusive",
+    "minInclusive",
+    "maxExclusive",
+    "maxInclusive",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "flags",
+    "languageIn",
+    "uniqueLang",
+    "equals",
+    "disjoint",
+    "lessThan",
+    "lessThanOrEquals",
+    "not",
+    "and",
+    "or",
+    "xone",
+    "node",
+    "property",
+    "qualifiedValueShape",
+    "qualifiedMinCount",
+    "qualifiedMaxCount",
+    "qualifiedValueShapesDisjoint",
+    "closed",
+    "ignoredProperties",
+    "hasValue",
+    "in",
+    "sparql",
+    "targetClass",
+    "targetNode",
+    "targetSubjectsOf",
+    "targetObjectsOf",
+    "deactivated",
+    "severity",
+    "message",
+    "inversePath",
+    "alternativePath",
+    "zeroOrMorePath",
+    "oneOrMorePath",
+    "zeroOrOnePath",
+]
+
+
+def ours(case: Made, folder: Path) -> set[Verdict] | None:
+    """Our results for made-up graphs, blank nodes all alike; none where the shapes are refused."""
+    path = folder / "shapes.ttl"
+    path.write_text(case.shapes, "utf-8")
+    store = ox.Store()
+    store.load(case.data.encode(), ox.RdfFormat.TURTLE)
+    try:
+        return {_verdict(result) for result in results(store, Shapes(path))}
+    except ShapesError:
+        return None
+
+
+def _verdict(result: Result) -> Verdict:
+    shape = result.constraint.shape
+    path = result.path if result.path.count("<") == 1 and result.path[0] == "<" else ""
+    value = "" if result.value is None else _alike(str(result.value))
+    rest = (shape.iri.value, result.constraint.component, shape.severity)
+    return (_alike(str(result.focus)), path, value, *rest)
+
+
+def theirs(case: Made) -> set[Verdict] | None:
+    """The results of pySHACL; none where it does not take the shapes."""
+    import pyshacl
+    import rdflib
+
+    data, shapes = rdflib.Graph(), rdflib.Graph()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data.parse(data=case.data, format="turtle")
+        shapes.parse(data=case.shapes, format="turtle")
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    if not isinstance(report, rdflib.Graph):  # it has failed
+        return None
+    # What a nested shape found stands in the details of a result.
+    for detail in list(report.objects(None, rdflib.SH.detail)):
+        report.remove((detail, rdflib.RDF.type, None))
+    found = ox.Store()
+    found.load(report.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES)
+    return {
+        (_alike(focus), path, _alike(value), *rest) for focus, path, value, *rest in verdicts(found)
+    }
+
+
+def _alike(term: str) -> str:
+    return "_:" if term.startswith("_:") else term
+
+
+def compared(case: Made, folder: Path) -> str:
+    """Whether made-up shapes have the ``same`` results, are ``refused``, or ``differ``.
+
+    ``not asked`` where pySHACL stops.
+    """
+    own = ours(case, folder)
+    if own is None:
+        return "refused"
+    other = theirs(case)
+    return "not asked" if other is None else "same" if own == other else "differ"
+
+
+def main() -> None:
+    first, last = map(int, sys.argv[1:])
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(first, last):
+            outcome = compared(made(seed), Path(folder))
+            counts[outcome] += 1
+            if outcome == "differ":
+                sys.stdout.write(f"made-up shapes {seed} differ\n")
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    sys.stdout.write(f"{told}\n")
+
+
+if __name__ == "__main__":
+    main()

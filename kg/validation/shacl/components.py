@@ -9,6 +9,7 @@ may be given (``Parameter``), for an ill-formed parameter is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -124,6 +125,18 @@ _CAST = frozenset(
 _FORMED = frozenset(
     named(f"xsd:{name}") for name in ("boolean", "integer", "decimal", "double", "float")
 )
+_UNCHECKED = frozenset(
+    {
+        *(
+            ox.NamedNode(f"{named('xsd:string').value[:-6]}{name}")
+            for name in ("hexBinary", "base64Binary")
+        ),
+        *(
+            ox.NamedNode(f"{named('rdf:type').value[:-4]}{name}")
+            for name in ("XMLLiteral", "HTML", "JSON")
+        ),
+    }
+)
 _KINDS: Mapping[RdfTerm, str] = {
     named("sh:IRI"): "isIRI(?value)",
     named("sh:Literal"): "isLiteral(?value)",
@@ -132,23 +145,6 @@ _KINDS: Mapping[RdfTerm, str] = {
     named("sh:BlankNodeOrLiteral"): "!isIRI(?value)",
     named("sh:IRIOrLiteral"): "!isBlank(?value)",
 }
-
-
-def is_looked_at(datatype: RdfTerm) -> bool:
-    """Tell whether values of a datatype are checked one by one: the engine does not know it."""
-    known = isinstance(datatype, ox.NamedNode) and context().compact(datatype.value)
-    return known in datatypes.DATATYPES and not _known_to_engine(datatype) and known != "edtf:EDTF"
-
-
-def _known_to_engine(datatype: RdfTerm) -> bool:
-    return datatype in _CAST or datatype in _FORMED
-
-
-def is_of(term: RdfTerm, datatype: RdfTerm) -> bool:
-    """Tell whether a term is a well-formed literal of a datatype that ``is_looked_at``."""
-    if not isinstance(term, ox.Literal) or term.datatype != datatype:
-        return False
-    return not isinstance(datatypes.value(term.value, term.datatype.value), str)
 
 
 def _datatype(datatype: RdfTerm) -> str:
@@ -221,14 +217,31 @@ def complaint(word: str, value: RdfTerm) -> str:
     if word in ("sh:class", "sh:datatype", "sh:equals", "sh:disjoint") or "lessThan" in word:
         if not isinstance(value, ox.NamedNode):
             return f"the value of {word} is no IRI"
-        if word == "sh:datatype" and value in (named("rdfs:Literal"), named("rdfs:Datatype")):
-            return f"{_short(value)} is the datatype of no literal; sh:nodeKind sh:Literal is meant"
+        return _datatype_complaint(value) if word == "sh:datatype" else ""
     if word.endswith(("Count", "Length")):
         is_number = isinstance(value, ox.Literal) and value.datatype == named("xsd:integer")
         if not is_number or not str(value.value).isdecimal():  # type: ignore[union-attr]
             return f"the value of {word} is no whole number"
     if word.endswith(("clusive", "pattern")) and not isinstance(value, ox.Literal):
         return f"the value of {word} is no literal"
+    return ""
+
+
+@cache
+def _datatype_complaint(datatype: ox.NamedNode) -> str:
+    """Return why it cannot be asked whether literals are of a datatype."""
+    if datatype in _CAST | _FORMED:
+        return ""
+    if datatype in map(named, ("rdfs:Literal", "rdfs:Datatype")):
+        return f"{_short(datatype)} is the datatype of no literal; sh:nodeKind sh:Literal is meant"
+    if datatype in _UNCHECKED:
+        return f"the engine does not know which literals of {_short(datatype)} are well-formed"
+    for text in ("1", "-1", "2020-01-01T00:00:00Z"):
+        literal = ox.Literal(text, datatype=datatype)
+        [row] = ox.Store().query(f"SELECT (DATATYPE({literal}) AS ?is) {{}}")  # type: ignore[misc]
+        if row["is"] != datatype:
+            held = _short(row["is"])
+            return f"the engine holds literals of {_short(datatype)} as {held}"
     return ""
 
 

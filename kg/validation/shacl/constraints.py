@@ -80,8 +80,6 @@ class ConstraintReader(NamedTuple):
             yield self._logical(plain, word)
         elif word in components.SEARCHES:
             yield plain._replace(searches=self._searches(shape, word, value))
-        elif word == "sh:datatype" and components.is_looked_at(value):
-            yield plain
         else:
             yield self._tested(plain, self._test(shape.iri, word, value))
 

@@ -99,11 +99,12 @@ def _quads(path: Path, *, apart: bool) -> Iterator[ox.Quad]:
     if path == SHAPES:
         yield from ox.parse(path=path)
         return
+    from kg.sparql.formats import format_of
     from kg.validation import rdf
 
     faults: list[Fault] = []
     try:
-        yield from rdf.quads(path, rdf.format_of(path) or "turtle", faults, apart=apart)
+        yield from rdf.quads(path, format_of(path) or "turtle", faults, apart=apart)
     except EntenteError as error:
         raise ShapesError(str(error)) from error
     for fault in faults:

@@ -37,6 +37,11 @@ class Shape(NamedTuple):
         return re.fullmatch("<[^<>]+>", self.path) is not None
 
     @property
+    def may_be_empty(self) -> bool:
+        """Tell whether the path may have no steps."""
+        return ")*" in self.path or ")?" in self.path
+
+    @property
     def way(self) -> str:
         """The path as a query has it: a variable where it is one property, for a row to give."""
         return "?path" if self.is_single else self.path
@@ -46,7 +51,7 @@ class Constraint(NamedTuple):
     """One component of one shape, and how to find what violates it.
 
     By ``searches``, or by the text of a ``select``; where neither is there, each value node is
-    looked at: whether it conforms to the ``inner`` shapes, or is of its datatype. ``test`` is the
+    looked at: whether it conforms to the ``inner`` shapes. ``test`` is the
     expression that is true of a ``?value`` that conforms, if there is one. ``limit`` is the count
     of a qualified shape, ``siblings`` the shapes to which its values are not to conform.
     """

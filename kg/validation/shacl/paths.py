@@ -13,7 +13,7 @@ from kg.vocabulary.terms import RdfTerm
 MAX_DEPTH = 50
 """A path that is nested deeper, or in itself, is refused."""
 _KINDS = {
-    "sh:inversePath": "^{}",
+    "sh:inversePath": "^({})",
     "sh:alternativePath": "",
     "sh:zeroOrMorePath": "({})*",
     "sh:oneOrMorePath": "({})+",
@@ -32,7 +32,12 @@ def path(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, depth: int = 0) -> s
         if len(said) == len(values) == 1 and depth < MAX_DEPTH:
             if word == "sh:alternativePath":
                 return f"({'|'.join(_members(graph, shape, values[0], depth))})"
-            return _KINDS[word].format(path(graph, shape, values[0], depth + 1))
+            inner = path(graph, shape, values[0], depth + 1)
+            return (
+                f"^{inner}"
+                if inner[0] == "<" and word == "sh:inversePath"
+                else _KINDS[word].format(inner)
+            )
     raise graph.refusal(shape, "sh:path is no property path", "sh:path")
 
 

@@ -61,23 +61,10 @@ def results(store: ox.Store, shapes: Shapes) -> Iterator[Result]:
     While it is asked, the store also has named graphs of nodes that are looked at together.
     Raises ``ShapesError`` where the engine cannot answer.
     """
-    for node in shapes.starts:
-        if not _is_in(store, node):
-            # The engine finds no way of no steps from what is not in the data.
-            raise ShapesError(f"{node}: a sh:targetNode that is not in the data, and a path that"
-                              " may be empty, are not supported together")  # fmt: skip
     return _Validation(store, shapes.model).results(
         found
         for node, targets in shapes.roots.items()
         for found in reached(shapes.model, node, [Focus.of(*target) for target in targets])
-    )
-
-
-def _is_in(store: ox.Store, node: RdfTerm) -> bool:
-    if any(store.quads_for_pattern(None, None, node, _DEFAULT)):
-        return True
-    return isinstance(node, ox.NamedNode) and any(
-        store.quads_for_pattern(node, None, None, _DEFAULT)
     )
 
 
@@ -94,6 +81,10 @@ class _Validation:
 
     def results(self, asked: Iterable[tuple[Constraint, list[Focus]]]) -> Iterator[Result]:
         """Yield the results of constraints, each with what its focus nodes come from."""
+        asked = list(asked)
+        for constraint, sources in asked:
+            if constraint.shape.may_be_empty:
+                self._refuse_empty_paths(constraint, sources)
         groups: list[ox.NamedNode] = []
         asked = [(c, self._grouped(sources, groups) if c.select else sources)
                  for c, sources in asked]  # fmt: skip
@@ -123,6 +114,20 @@ class _Validation:
         query = f"SELECT DISTINCT ?this {{ {source.text} }}"
         for solution in self._solutions(query):
             yield solution["this"]
+
+    def _refuse_empty_paths(self, constraint: Constraint, sources: list[Focus]) -> None:
+        """Refuse a path of no steps from a literal, or from what the data does not mention.
+
+        The engine does not find that such a node is its own value node.
+        """
+        for node in {node for source in sources for node in self._nodes(source)}:
+            ends = isinstance(node, ox.Literal) or not (
+                any(self.store.quads_for_pattern(node, None, None, _DEFAULT))
+                or any(self.store.quads_for_pattern(None, None, node, _DEFAULT))
+            )
+            if ends:
+                why = "a path that may be empty is not supported from"
+                raise ShapesError(f"{shown(constraint.shape.iri)}: {why} {shown(node)}")
 
     def _group(self, nodes: Iterable[RdfTerm]) -> ox.NamedNode:
         """Put nodes into a named graph, so that a query can be asked of them together."""
@@ -190,10 +195,7 @@ class _Validation:
                 yield _result(constraint, {"this": this})
 
     def _violating(self, constraint: Constraint, values: set[RdfTerm]) -> set[RdfTerm]:
-        """Return which value nodes violate a constraint of inner shapes, or of a datatype."""
-        if not constraint.inner and "Datatype" in constraint.component:
-            parameter = constraint.parameter
-            return {value for value in values if not components.is_of(value, parameter)}
+        """Return which value nodes violate a constraint of inner shapes."""
         bad = [self.nonconforming(shape, values) for shape in constraint.inner]
         kind = constraint.component.rpartition("#")[2].removesuffix("ConstraintComponent")
         if kind == "Not":

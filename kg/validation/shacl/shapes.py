@@ -38,7 +38,6 @@ class Shapes:
     """The shapes of files; ours where none is given. Raises ``ShapesError``.
 
     ``roots`` are the targets of those that have any, ``model`` what is asked of what they reach.
-    ``starts`` are target nodes from which a path may be empty.
     """
 
     def __init__(self, files: Path | Sequence[Path] = SHAPES) -> None:
@@ -48,14 +47,12 @@ class Shapes:
         self._reader = ConstraintReader(self.model, self._read)
         self._reading: list[RdfTerm] = []
         self._about: dict[RdfTerm, list[RdfTerm]] = {}
-        self.starts: set[RdfTerm] = set()
         for node in [*self.graph.said]:
             if targets := list(self._targets(node)):
                 self.roots[node] = targets
                 self._pass_on(node, [term for _, term in targets], set())
         for node in self.roots:
             self._read(node)
-            self._note_starts(node)
         if not self.graph.is_ours:
             self._refuse_what_is_not_reached()
 
@@ -105,12 +102,6 @@ class Shapes:
                 self._read(node)  # a word that is not known is the better reason
                 why = "it would be ignored: no target, and no shape with a target refers to it"
                 raise self.graph.refusal(node, why)
-
-    def _note_starts(self, node: RdfTerm) -> None:
-        fixed = [term for kind, term in self.roots[node] if kind == "sh:targetNode"]
-        ways = [shape.path for shape in self.model.shapes.values()] if fixed else []
-        if any(")*" in way or ")?" in way for way in ways):
-            self.starts.update(fixed)
 
     # ── One shape ────────────────────────────────────────────────────────────
 
