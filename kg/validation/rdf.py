@@ -188,8 +188,8 @@ def _unknown(quad: ox.Quad, declared: Set[str]) -> Iterator[Fault]:
     prop, value = quad.predicate, quad.object
     namespace = context().prefixes["ent"]
     for term in (prop, value):
-        name = str(getattr(term, "value", ""))
-        if name.startswith(namespace) and name not in declared:
+        name = term.value if isinstance(term, ox.NamedNode) else ""
+        if name.startswith(namespace) and name != namespace and name not in declared:
             words = [known.removeprefix(namespace) for known in declared]
             remedy = nearest(name.removeprefix(namespace), words).replace("“", "“ent:")
             message = f"the ontology has no term “{context().compact(name)}”"
