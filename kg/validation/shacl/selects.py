@@ -17,7 +17,9 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.sparql.text import form, guard, tokens
+from kg.sparql.engine import is_query
+from kg.sparql.guard import guard
+from kg.sparql.tokens import form, tokens
 from kg.validation.shacl.graph import ShapesGraph
 from kg.vocabulary.context import named
 from kg.vocabulary.terms import RdfTerm
@@ -46,26 +48,23 @@ def text(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, path: str) -> str:
     )
     if graph.is_ours:
         return whole
-    if wrong := _complaint(said, path) or _refusal(whole):
+    if wrong := _refusal(whole) or _complaint(said, path):
         raise graph.refusal(shape, f"sh:select {wrong}", "sh:select")
     return whole
 
 
 def _refusal(whole: str) -> str:
-    """Return what the engine says of a text that it does not take."""
+    """Return why the engine does not take a text, or is not to be given it."""
     try:
+        guard(whole, is_query)
         ox.Store().query(with_focus(whole, "?this <urn:x> <urn:y> ."))
-    except (SyntaxError, RuntimeError, ValueError) as error:
+    except (SyntaxError, RuntimeError, ValueError, QueryError) as error:
         return f"is refused: {error}"
     return ""
 
 
 def _complaint(said: str, path: str) -> str:
     """Return what a SELECT constraint must not hold, or lacks."""
-    try:
-        guard(said)
-    except QueryError as error:
-        return str(error)
     if "\\u" in said or "\\U" in said:
         return "holds an escape of a character: write the character"
     if form(said) != "SELECT":
