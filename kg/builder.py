@@ -81,6 +81,7 @@ def build(
             if faults:
                 raise FactsError(facts_files.named_as_given(faults, inputs))
             wanted.quads = len(target)
+            del target  # it is closed before it is put in force
     return Built(path, True, wanted.claims, wanted.quads)
 
 

@@ -11,7 +11,7 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
@@ -99,12 +99,12 @@ def kept(paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
     ``{Path("a.yaml"): Path("a.yaml"), Path("-"): Path("/tmp/x1y2/0")}``. Raises ``EntenteError``
     for devices, and for a pipe that brings nothing.
     """
-    with TemporaryDirectory(prefix="kg-") as folder:
-        given = list(paths)
-        yield {
-            path: path if is_regular(path) else _copied(path, Path(folder, str(number)))
-            for number, path in enumerate(given)
-        }
+    found = {path: path for path in paths}
+    piped = [path for path in found if not is_regular(path)]
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="kg-")) if piped else ""
+        copies = {path: _copied(path, Path(folder, str(n))) for n, path in enumerate(piped)}
+        yield found | copies
 
 
 def named_as_given(faults: Iterable[Fault], kept: Mapping[Path, Path]) -> list[Fault]:
@@ -138,8 +138,11 @@ def _search(folder: Path, found: Listing) -> None:
 
 
 def _is_passed_over(folder: Path) -> bool:
-    is_environment = (folder / "pyvenv.cfg").exists()
-    return folder.name.startswith(".") or folder.is_symlink() or is_environment
+    if folder.name.startswith(".") or folder.is_symlink():
+        return True
+    with suppress(PermissionError):  # to search it will say so
+        return (folder / "pyvenv.cfg").exists()
+    return False
 
 
 def _kind(path: Path) -> str:

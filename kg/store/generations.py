@@ -108,8 +108,8 @@ def new_generation(
 
     Then it survives a loss of power. With a ``base`` it is a copy of that one, which shares its
     files on disk; ``changes`` says how often it was changed since it was built. ``manifest`` is
-    written when the block ends. To be used while ``building``. Raises ``StoreError`` where the
-    folder cannot be written.
+    written when the block ends, by when the block is to have let go of the store, so that it is
+    closed. To be used while ``building``. Raises ``StoreError`` where the folder cannot be written.
     """
     name = f"{manifest.digest[:16]}.{os.urandom(4).hex()}" + (f".{changes}" if changes else "")
     made = path / GENERATIONS / name
@@ -138,7 +138,8 @@ def _put_in_force(path: Path, made: Path, manifest: Manifest) -> None:
     (made / READERS).touch()
     manifest.write(made)
     for file in made.iterdir():
-        sync(file)
+        with suppress(FileNotFoundError):  # the engine removes what it needs no longer
+            sync(file)
     sync(made)
     sync(made.parent)
     replace(path / CURRENT, made.name.encode() + b"\n")

@@ -49,10 +49,10 @@ def _work(path: Path, hosts: frozenset[str], memory: int, channel: socket.socket
     for frame in jobs(channel):
         job = frame.notes
         with answering(channel) as answer:
-            _change(path, job, frame.content, hosts, answer)
+            change(path, job, frame.content, hosts, answer)
 
 
-def _change(
+def change(
     path: Path, job: Job, content: bytes, hosts: frozenset[str], answer: AnswerWriter
 ) -> None:
     """Make a copy of the generation in force, change it, and put it into force."""
