@@ -51,6 +51,9 @@ class Citation:
     gaps: tuple[str, ...] = ()
 
 
+UNTOLD = "something that it rests on is told by no claim"
+
+
 class Citer:
     """Makes citations of the triples that solutions used; what it has looked up, it remembers."""
 
@@ -66,21 +69,24 @@ class Citer:
         claims: set[ox.NamedNode] = set()
         inferences: dict[tuple[Any, ...], Inferred] = {}
         reference = False
+        gaps = set(lineage.gaps)
         for quad in lineage.quads:
-            for support in self._supports(quad, graphs):
+            supports = list(self._supports(quad, graphs))
+            gaps |= set() if supports else {UNTOLD}
+            for support in supports:
                 claims |= support.claims
                 reference |= not support.claims
                 if support.inference:
                     place = (*quad[:3], support.inference)
                     inferences[place] = self.inferred(_triple(quad), support)
-        for name in lineage.graphs:
+        for name in filter(self.supports.tells, lineage.graphs):
             claims |= self.supports.of_graph(name).claims
         return Citation(
             self._sorted(claims),
             tuple(sorted(inferences.values(), key=lambda i: (str(i.triple), i.axioms))),
             reference,
             tuple(sorted(lineage.absences)),
-            tuple(sorted(lineage.gaps)),
+            tuple(sorted(gaps)),
         )
 
     def _supports(self, quad: Quad, graphs: frozenset[Any]) -> Iterator[Any]:

@@ -44,21 +44,33 @@ class Supports:
         self.takes = takes
         self.of_triple = lru_cache(maxsize=None)(self._of_triple)
         self.of_graph = lru_cache(maxsize=None)(self._of_graph)
+        self.tells = lru_cache(maxsize=None)(self._tells)
         self._believed = lru_cache(maxsize=None)(self._is_believed)
 
     def _of_triple(
         self, s: RdfTerm, p: RdfTerm, o: RdfTerm, graph: RdfTerm | None
     ) -> tuple[Support, ...]:
-        """Return the supports of a triple in a named graph, or in the default graph."""
+        """Return the supports of a triple in a named graph, or in the default graph.
+
+        None, where somebody put it there and no claim tells it.
+        """
         if graph is not None:
-            return (self.of_graph(graph),)
+            return (self.of_graph(graph),) if self.tells(graph) else ()
         quads = self.store.quads_for_pattern(s, p, o, None)  # type: ignore[arg-type]
         names = [quad.graph_name for quad in quads]
-        supports = {self.of_graph(name) for name in names if name != _DEFAULT}
+        supports = {self.of_graph(name) for name in names if name != _DEFAULT and self.tells(name)}
         believed = tuple(support for support in supports if self._believed(support.claims))
         if believed:
             return believed
-        return (Support(frozenset(self.described(s))),) if _DEFAULT in names else ()
+        claims = frozenset(self.described(s)) if _DEFAULT in names else frozenset()
+        return (Support(claims),) if claims or s == REFERENCE else ()
+
+    def _tells(self, name: RdfTerm) -> bool:
+        """Tell whether a graph is one of ours: a claim's, an inference's, of reference data."""
+        if name in (REFERENCE, _ONTOLOGY) or is_inference(name):
+            return True
+        kinds = self._objects(name, "rdf:type") if isinstance(name, ox.NamedNode) else ()
+        return not {ent.Claim, ent.RetractedClaim}.isdisjoint(kind.value for kind in kinds)
 
     def _of_graph(self, name: RdfTerm) -> Support:
         """Return what the triples of a named graph rest on."""
@@ -71,7 +83,8 @@ class Supports:
 
     def described(self, subject: RdfTerm) -> Iterator[ox.NamedNode]:
         """Yield the claims that the description of a claim, a passage or an inference rests on."""
-        assert isinstance(subject, ox.NamedNode)
+        if not isinstance(subject, ox.NamedNode):
+            return
         kinds = {kind.value for kind in self._objects(subject, "rdf:type")}
         if kinds & {ent.Claim, ent.RetractedClaim}:
             yield subject

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pyoxigraph as ox
 import pytest
 
-from kg.citations.citer import Citation
+from kg.citations.citer import UNTOLD, Citation
 from kg.errors import QueryError
 from kg.lineage import lineage, rows
 from kg.lineage.blocks import Block
@@ -195,6 +196,27 @@ def test_what_the_engine_says_of_a_witness_query_is_an_error_of_the_query():
 def test_a_solution_that_nothing_is_found_behind_is_told(text: str):
     ((_, citation),) = cited(STORE, text)
     assert citation.gaps == (UNTRACED,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s { ?s <http://x.example/p> ?o }",
+        "SELECT ?s { GRAPH ?g { ?s <http://x.example/p> ?o } }",
+        "SELECT ?n { ?s <http://x.example/p> ?o BIND (?o + 1 AS ?n) }",
+        "DESCRIBE <http://x.example/s>",
+    ],
+)
+def test_what_no_claim_tells_is_cited_as_such(text: str):
+    """As when somebody put it there over HTTP."""
+    triples = "<http://x.example/s> <http://x.example/p> _:a . _:a <http://x.example/p> 1 ."
+    store = built(enumerate(WORLD))
+    for graph in (ox.DefaultGraph(), ox.NamedNode("http://x.example/g")):
+        store.load(triples.encode(), ox.RdfFormat.TURTLE, to_graph=graph)
+    citations = [citation for _, citation in cited(store, text)]
+    assert citations
+    for citation in citations:
+        assert (citation.claims, citation.reference, citation.gaps) == ((), False, (UNTOLD,))
 
 
 def test_only_more_ways_than_are_listed_are_a_gap(monkeypatch: pytest.MonkeyPatch):
