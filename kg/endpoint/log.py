@@ -80,8 +80,9 @@ def _written(target: int, line: bytes) -> bool:
 @contextmanager
 def opened() -> Iterator[Log]:
     """Log what is written to standard error, by this process and by those that it starts."""
-    _hold_standard_files()
-    sys.stderr.flush() if sys.stderr else None
+    hold_standard_files()
+    if sys.stderr:
+        sys.stderr.flush()
     target = os.dup(2)
     source, pipe = os.pipe()
     os.dup2(pipe, 2)
@@ -102,8 +103,8 @@ def opened() -> Iterator[Log]:
         log.close()
 
 
-def _hold_standard_files() -> None:
-    """Open what is closed of files 0 to 2, lest another file or socket take its place."""
+def hold_standard_files() -> None:
+    """Open what is closed of files 0 to 2, lest a file of the store or a socket take its place."""
     while (held := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(held, True)
     os.close(held)

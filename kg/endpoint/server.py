@@ -93,7 +93,7 @@ def serve(
         raise ServerError(f"{host} can be reached by others; say --public if that is meant")
     hosts = Hosts(access.hosts, access.base_url)
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-    with _listening(host, port) as listener, logs.opened() as log, loop as runner:
+    with logs.opened() as log, _listening(host, port) as listener, loop as runner:
         front = _Front(path, limits, access, hosts, log)
         runner.run(front.serve(listener, log_requests, ready))
 

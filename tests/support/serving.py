@@ -112,6 +112,10 @@ class Server:
         """The processes that have the store open."""
         return [pid for pid in self.processes() if any("generations" in f for f in open_files(pid))]
 
+    def open_files(self) -> int:
+        """How many files the front has open."""
+        return len(open_files(self.process.pid))
+
     def metric(self, name: str) -> float:
         lines = self.get("/metrics").text.splitlines()
         return sum(
@@ -159,13 +163,24 @@ def writable(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(store: Path, log: Path, *options: str, **environment: str) -> Iterator[Server]:
-    """Run ``kg serve`` on a port of its own; stop it, and see that it leaves nothing behind."""
+def serving(
+    store: Path,
+    log: Path,
+    *options: str,
+    stderr: int | None = None,
+    preexec: Callable[[], None] | None = None,
+    **environment: str,
+) -> Iterator[Server]:
+    """Run ``kg serve`` on a port of its own; stop it, and see that it leaves nothing behind.
+
+    Standard error goes to the ``log``, or to a file descriptor; ``preexec`` is called in the
+    process beforehand.
+    """
     command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", "0", *options]
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True,
-            env={**os.environ, "KG_TOKEN": TOKEN, **environment},
+            command, stdout=subprocess.PIPE, stderr=stderr or errors, text=True,
+            env={**os.environ, "KG_TOKEN": TOKEN, **environment}, preexec_fn=preexec,
         )  # fmt: skip
     try:
         assert process.stdout

@@ -136,12 +136,14 @@ def command(
     the rest. The URL is printed when it can be asked.
     """
     try:
+        from kg.endpoint.log import hold_standard_files
         from kg.endpoint.server import Access, Limits, serve
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("kg"):
             raise
         message = f"“{error.name}” is missing; “pip install 'entente-kg[serve]'” brings it"
         raise ServerError(message) from error
+    hold_standard_files()
     path = store or default_path()
     kg.open(path)  # builds it, or brings it up to date
     limits = Limits(

@@ -36,7 +36,7 @@ class Protocol(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
         self._lingering: asyncio.TimerHandle | None = None
         self._in_head = self._is_lost = False
-        self._received = self._parsed = 0
+        self._received = self._parsed = self._lines = 0
         """Bytes of the head: in whole pieces after the first, and of what could be parsed."""
         self.client_key = ""
 
@@ -72,13 +72,18 @@ class Protocol(HttpToolsProtocol):
         self._stop()
         if self._lingering:
             self._lingering.cancel()
+            self._lingering = None
         if self._is_admitted:
             self._admission.leave(self)
         super().connection_lost(exc)
+        # What refers to itself would stay until the next search for such, heads of 64 KB included.
+        for name in ("scope", "headers", "cycle"):
+            setattr(self, name, None)
+        self.pipeline.clear()
 
     def on_message_begin(self) -> None:
         """Note that a head begins (``httptools``)."""
-        self._in_head, self._received, self._parsed = True, 0, 0
+        self._in_head, self._received, self._parsed, self._lines = True, 0, 0, 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -87,8 +92,11 @@ class Protocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header (``httptools``)."""
+        """Count a header; one too many ends the parsing at once (``httptools``)."""
         self._parsed += len(name) + len(value) + 4
+        self._lines += 1
+        if self._lines > head.MOST_LINES:
+            raise OverflowError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -122,7 +130,10 @@ class Protocol(HttpToolsProtocol):
         self._close()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP (``uvicorn``)."""
+        """Refuse what is no HTTP, or has more headers than are read (``uvicorn``)."""
+        if self._lines > head.MOST_LINES:
+            self._refuse(_TOO_LARGE, f"a request has {head.MOST_LINES} headers at most")
+            return
         self._log.write({"time": now(), "client": self.client_key, "status": 400, "message": msg})
         self._refuse(_INVALID, msg)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from kg.errors import RequestError
@@ -130,14 +130,29 @@ def media_types(kind: str) -> list[str]:
 
 def preferred(offers: Iterable[str], accept: str) -> str | None:
     """Return the media type that an Accept header weighs most, the first of equals."""
+    offers = list(offers)
     if not accept.strip():
-        return next(iter(offers))
-    parsed = parse_accept_header(_bounded(accept), MIMEAccept)
-    # A parameter such as charset says nothing about which format it is.
-    named = ((value.partition(";")[0].strip(), weight) for value, weight in parsed)
-    ranges = MIMEAccept([(_OLD.get(value.lower(), value), weight) for value, weight in named])
-    best = max(offers, key=ranges.quality)
-    return best if ranges.quality(best) > 0 else None
+        return offers[0]
+    ranges = _ranges(accept)
+    weights = {offer: _weight(offer, ranges) for offer in offers}
+    best = max(offers, key=weights.__getitem__)
+    return best if weights[best] > 0 else None
+
+
+@lru_cache(maxsize=256)
+def _ranges(accept: str) -> Mapping[str, float]:
+    """Return the weight of each media range; a parameter such as charset says nothing of it."""
+    found: dict[str, float] = {}
+    for value, weight in parse_accept_header(_bounded(accept)):
+        name = value.partition(";")[0].strip().lower()
+        found.setdefault(_OLD.get(name, name), weight)
+    return found
+
+
+def _weight(offer: str, ranges: Mapping[str, float]) -> float:
+    """Return the weight of the most specific range that a media type is in."""
+    within = (offer, f"{offer.partition('/')[0]}/*", "*/*")
+    return next((ranges[name] for name in within if name in ranges), 0.0)
 
 
 def _bounded(header: str) -> str:

@@ -18,6 +18,8 @@ _COMMON = [
     (b"x-content-type-options", b"nosniff"),
 ]
 
+_PIECE = 64 * 1024
+
 
 class ResponseWriter:
     """A response on its way; ``status`` and ``size`` are what has been sent of it.
@@ -41,7 +43,12 @@ class ResponseWriter:
         self.status, self.size = response.status, len(response.content)
         async with asyncio.timeout(self._patience):
             await self._send(start(response, str(self.size)))
-            await self._send({"type": "http.response.body", "body": response.content})
+            for begin in range(0, self.size - _PIECE, _PIECE):
+                piece = response.content[begin : begin + _PIECE]
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(0)  # others have their turn between two pieces
+            last = response.content[max(0, self.size - 1) // _PIECE * _PIECE :]
+            await self._send({"type": "http.response.body", "body": last})
 
     async def stream(self, response: Response, pieces: AsyncIterator[bytes]) -> None:
         """Send a response as its content comes. Where that breaks off, so does the response."""
