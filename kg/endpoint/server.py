@@ -167,7 +167,7 @@ class _Front:
 
 
 _NOT_NEWS = (
-    "without completing response", "Invalid HTTP request", "Unsupported upgrade request",
+    "without completing response", "without starting response", "Invalid HTTP request", "Unsupported upgrade request",
     "WebSocket library",
 )  # fmt: skip
 

@@ -73,6 +73,7 @@ class App:
             await _refuse(reply, error)
         except TimeoutError:
             reply.broken = "the client did not take the answer"
+            scope["state"]["abort"]()
         except asyncio.CancelledError:
             if not watch.has_left:
                 raise

@@ -85,6 +85,7 @@ class Protocol(HttpToolsProtocol):
         """Note that a head begins (``httptools``)."""
         self._in_head, self._received, self._parsed, self._lines = True, 0, 0, 0
         super().on_message_begin()
+        self.scope["state"]["abort"] = self.transport.abort
 
     def on_url(self, url: bytes) -> None:
         """Count a part of the target (``httptools``)."""

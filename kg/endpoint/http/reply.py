@@ -51,12 +51,16 @@ class ResponseWriter:
             await self._send({"type": "http.response.body", "body": last})
 
     async def stream(self, response: Response, pieces: AsyncIterator[bytes]) -> None:
-        """Send a response as its content comes. Where that breaks off, so does the response."""
+        """Send a response as its content comes. Where that breaks off, so does the response.
+
+        Raises ``TimeoutError`` where the client does not take a piece.
+        """
         self.status = response.status
         await self._send(start(response))
         async for piece in pieces:
             self.size += len(piece)
-            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            async with asyncio.timeout(self._patience):
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
 
 
