@@ -167,8 +167,8 @@ class _Front:
 
 
 _NOT_NEWS = (
-    "without completing response", "without starting response", "Invalid HTTP request", "Unsupported upgrade request",
-    "WebSocket library",
+    "without completing response", "without starting response", "Invalid HTTP request",
+    "Unsupported upgrade request", "WebSocket library",
 )  # fmt: skip
 
 

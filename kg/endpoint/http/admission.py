@@ -1,7 +1,8 @@
 """How many connections there may be, of everybody and of one client.
 
-A connection waits while it has no whole head of a request: when it is new, slow or idle. At a limit
-the one that has waited longest makes room, so that nobody keeps others out by doing nothing.
+A connection waits while there is no whole request: when it is new, slow or idle; and while its
+client does not take the answer. At a limit the one that has waited longest makes room, so that
+nobody keeps others out by doing nothing.
 """
 
 from __future__ import annotations
@@ -58,11 +59,11 @@ class Admission:
         self._waiting[connection.client_key][connection] = None
 
     def wait(self, connection: Evictable) -> None:
-        """Note that a connection waits for its next request from now on."""
+        """Note that a connection waits for its client from now on."""
         self._waiting[connection.client_key][connection] = None
 
     def work(self, connection: Evictable) -> None:
-        """Note that the head of a request is there: the connection is in use."""
+        """Note that a request is there: the connection is in use."""
         self._waiting[connection.client_key].pop(connection, None)
 
     def leave(self, connection: Evictable) -> None:

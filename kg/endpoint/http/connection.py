@@ -104,9 +104,25 @@ class Protocol(HttpToolsProtocol):
         """Note that a head has ended (``httptools``)."""
         self._in_head = False
         self._stop()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that a request is there, its body included (``httptools``)."""
         if self._is_admitted:
             self._admission.work(self)
-        super().on_headers_complete()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Note that the client does not take what is sent (``asyncio.Protocol``)."""
+        if self._is_admitted:
+            self._admission.wait(self)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Note that the client takes it after all (``asyncio.Protocol``)."""
+        if self._is_admitted and self.cycle and not self.cycle.response_complete:
+            self._admission.work(self)
+        super().resume_writing()
 
     def on_response_complete(self) -> None:
         """Wait for the next request (``uvicorn``)."""

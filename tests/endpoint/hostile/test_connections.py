@@ -15,6 +15,11 @@ from tests.support.serving import Server, serving, until
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
+BODY = (
+    b"POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 1000\r\n\r\nASK"
+)
+
 
 class Connection:
     def __init__(self, address: str) -> None:
@@ -79,7 +84,7 @@ def test_idle_and_slow_connections_keep_nobody_out(store: Path, tmp_path: Path):
         for number in range(300):
             connection = socket.create_connection(server.address, timeout=60)
             held.callback(connection.close)
-            connection.sendall([b"", REQUEST[:30], REQUEST][number % 3])
+            connection.sendall([b"", REQUEST[:30], REQUEST, BODY][number % 4])
             if number % 20 == 0:
                 assert server.get("/healthz").status == 200
         assert server.query("ASK {}").status == 200
