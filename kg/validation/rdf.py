@@ -7,17 +7,20 @@ in the other formats a place is the file.
 from __future__ import annotations
 
 import codecs
+import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import EntenteError, Fault, Mark
-from kg.sparql.formats import RDF_FORMATS, refuse_entities
+from kg.sparql.formats import RDF_FORMATS, refuse_bombs
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI
@@ -32,8 +35,6 @@ MAX_BYTES = 500_000_000
 """A larger file is refused: it is read into memory."""
 _LINED = ("ntriples", "nquads")
 _TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
-MAX_PROLOG = 65_536
-"""So much of a file is looked at before it is parsed."""
 _NOWHERE = Mark("", 0, 0)
 _OURS = (ox.NamedNode(ONTOLOGY_IRI), RDF_TYPE, named("owl:Ontology"))
 _KINDS = (
@@ -139,7 +140,10 @@ def quads(
     if format_name not in RDF_FORMATS:
         raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, RDF_FORMATS)}")
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise EntenteError(f"{path} is no regular file")
+        if status.st_size > MAX_BYTES:
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
             _begin(file, format_name)
@@ -161,9 +165,10 @@ def quads(
 
 def _begin(file: IO[bytes], format_name: str) -> None:
     """Skip a byte order mark; refuse what must not be parsed."""
-    head = file.read(MAX_PROLOG)
-    refuse_entities(format_name, head)
-    file.seek(3 if head.startswith(codecs.BOM_UTF8) else 0)
+    if size := os.fstat(file.fileno()).st_size:
+        with mmap(file.fileno(), size, access=ACCESS_READ) as data:
+            refuse_bombs(format_name, data)
+    file.seek(3 if file.read(3) == codecs.BOM_UTF8 else 0)
 
 
 def _lines(path: Path, format_name: str, nodes: Set[bytes]) -> Iterator[tuple[ox.Quad, Mark]]:

@@ -17,7 +17,13 @@ from kg.endpoint.jobs.pages import PAGES
 from kg.endpoint.jobs.reading import JOBS, Task
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.answer import AnswerWriter
-from kg.endpoint.workers.process import answering, jobs, limit_memory, run
+from kg.endpoint.workers.process import (
+    answering,
+    jobs,
+    lift_memory_limit,
+    limit_memory,
+    run,
+)
 from kg.errors import QueryWarning
 from kg.sandbox import forbid_network
 
@@ -57,7 +63,10 @@ def _work(path: Path, bounds: Bounds, channel: socket.socket) -> None:
     for frame in jobs(channel):
         job = frame.notes
         with answering(channel, job["coding"]) as answer, _warned(answer):
-            snapshot.at(job["generation"])
+            if job["generation"] != snapshot.generation:
+                lift_memory_limit()
+                snapshot.at(job["generation"])
+                limit_memory(bounds.memory)
             answer.note(generation=snapshot.generation)
             pairs = [(name, value) for name, value in job["given"]]
             offers = {kind: (offer[0], offer[1]) for kind, offer in job["offers"].items()}

@@ -26,9 +26,12 @@ from kg.errors import QueryError, RequestError, ServiceError
 from kg.sandbox import forbid_network
 from kg.sparql.diagnosis import update_diagnosis
 from kg.sparql.engine import is_update
-from kg.sparql.formats import RDF_FORMATS, refuse_entities
+from kg.sparql.formats import RDF_FORMATS, refuse_bombs
 from kg.sparql.guard import guard_update
 from kg.vocabulary.context import context
+
+_OPEN_STORE = 256 << 20
+"""Bytes that a store takes that is open for writing, most of them stacks of its threads."""
 
 Job = Mapping[str, Any]
 
@@ -45,7 +48,7 @@ def main(channel: socket.socket, path: Path, hosts: frozenset[str], memory: int)
 
 
 def _work(path: Path, hosts: frozenset[str], memory: int, channel: socket.socket) -> None:
-    limit_memory(memory)
+    limit_memory(_OPEN_STORE + memory)
     for frame in jobs(channel):
         job = frame.notes
         with answering(channel) as answer:
@@ -141,7 +144,7 @@ def _load(
     base = graph.value if isinstance(graph, ox.NamedNode) else base
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        refuse_entities(name, content)
+        refuse_bombs(name, content)
         if graph is None:
             held.load(content, kind, base_iri=base)
         else:

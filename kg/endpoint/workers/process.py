@@ -92,7 +92,17 @@ def limit_memory(size: int) -> None:
     except (ImportError, OSError):
         return
     most = pages * resource.getpagesize() + size
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_DATA, (most, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def lift_memory_limit() -> None:
+    """Allow as much memory as before there was a limit, to open what is not the query's."""
+    try:
+        import resource
+    except ImportError:
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 @contextmanager
