@@ -58,7 +58,8 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "kg", "serve", "--store", str(self.store), "--writable",
-                   "--no-log", "--cache", "1", "--timeout", "2", "--port", str(self.port)]  # fmt: skip
+                   "--no-log", "--cache", "1", "--timeout", "2",
+                   "--port", str(self.port)]  # fmt: skip
         environment = {**os.environ, "KG_TOKEN": TOKEN}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
