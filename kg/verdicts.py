@@ -19,6 +19,7 @@ from kg.citations.citer import Citation
 from kg.citations.deciding import decisive_first
 from kg.citations.denials import Bearing, Denial, Denials
 from kg.citations.footnotes import Text, members, no_text
+from kg.sparql.engine import evaluate
 from kg.vocabulary.statuses import Status
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def verdict(asked: Asked, belief: Belief) -> Reply:
     denials = Denials(asked.store(belief), asked.text)
     if holds:
         return _held(asked, belief, Verdict.YES, citation, denials)
-    for stage, statuses in _STAGES:
+    for stage, statuses in _STAGES if _may_hold(denials) else ():
         supposed = belief._replace(statuses=tuple(dict.fromkeys((*belief.statuses, *statuses))))
         holds, found = asked.cite(supposed)
         if holds:
@@ -110,6 +111,14 @@ def verdict(asked: Asked, belief: Belief) -> Reply:
     )
     text = f"denied{_of(answers)}"
     return Reply(Verdict.DENIED, text, _cited(answers), (*wider, *narrower))
+
+
+def _may_hold(denials: Denials) -> bool:
+    """Tell whether it would hold if all that anybody says were so, which is soon looked up."""
+    if not denials.question.is_monotone:
+        return True
+    text, store = denials.question.text, denials.store
+    return bool(evaluate(text, store, use_default_graph_as_union=True))
 
 
 def _held(

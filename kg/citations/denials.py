@@ -106,23 +106,26 @@ class Denials:
             or (denial.answers and any(time.overlaps(denial.window) for time in times))
         ]
         known = {denial.claim for denial in self.found}
-        same = (d for event in sorted(events) for d in self._of(ox.NamedNode(event), claims))
-        return [*found, *(denial for denial in same if denial.claim not in known)]
+        return [*found, *(d for d in self._of_the_same(claims) if d.claim not in known)]
 
-    def _of(self, event: ox.NamedNode, claims: Sequence[Claim]) -> Iterator[Denial]:
-        """Yield the denials of an event of which the claims tell all that is denied."""
-        told = {
-            entailed
-            for claim in claims
-            for quad in self.store.quads_for_pattern(event, None, None, claim.iri)
-            for entailed in implied(terms(quad))
-        }
-        for iri in subjects(self.store, ox.NamedNode(ent.about), event):
-            claim = self.sources.claim(iri)
-            if claim.status == Status.DENIED.word:
-                denied = DeniedEvent(self.store, iri, claim.about)
-                if told.issuperset(denied.parts):
-                    yield Denial(claim, event.value, denied.window, denied.when, Bearing.SOME)
+    def _of_the_same(self, claims: Sequence[Claim]) -> Iterator[Denial]:
+        """Yield the denials of events of which the claims tell all that is denied."""
+        events = {claim.about for claim in claims}
+        for iri in subjects(self.store, ox.NamedNode(ent.status), Status.DENIED.iri):
+            denial = self.sources.claim(iri)
+            if denial.about not in events:
+                continue
+            denied = DeniedEvent(self.store, iri, denial.about)
+            told = {
+                entailed
+                for claim in claims
+                if claim.about == denial.about
+                for quad in self.store.quads_for_pattern(denied.event, None, None, claim.iri)
+                for entailed in implied(terms(quad))
+            }
+            if told.issuperset(denied.parts):
+                event = denied.event.value
+                yield Denial(denial, event, denied.window, denied.when, Bearing.SOME)
 
 
 def _candidates(store: ox.Store, question: Question) -> list[ox.NamedNode]:

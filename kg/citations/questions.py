@@ -39,6 +39,12 @@ class Question:
         self.text = text
 
     @cached_property
+    def is_monotone(self) -> bool:
+        """Whether more data never makes a no of a yes, as far as its keywords tell."""
+        words = {word.upper() for kind, word, _ in tokens(self.text) if kind == "word"}
+        return words.isdisjoint({"EXISTS", "MINUS", "OPTIONAL", "SELECT", "FROM"})
+
+    @cached_property
     def terms(self) -> list[RdfTerm]:
         """The IRIs and literals, as the engine reads them."""
         start = next(at for kind, word, at in tokens(self.text) if word.upper() == "ASK")
