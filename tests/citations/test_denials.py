@@ -108,7 +108,9 @@ def triples(happening: Happening, node: ox.NamedNode) -> Iterator[ox.Triple]:
 
 def dataset(told: list[tuple[str, Happening]]) -> kg.Dataset:
     lies = [("pier", "ent:locatedIn", "town"), ("town", "ent:locatedIn", "land")]
-    graphs = [Graph(REFERENCE, True, list(map(triple, lies)))]
+    kinds = [(name, "rdf:type", "ent:Person") for name in PEOPLE]
+    kinds += [(name, "rdf:type", "ent:Place") for name in WITHIN]
+    graphs = [Graph(REFERENCE, True, list(map(triple, [*kinds, *lies])))]
     for number, (status, happening) in enumerate(told):
         claim, node = named(f"claim{number}"), named(f"event{number}")
         said = description(claim, named(f"passage{number}"), named(f"span{number}"), status)
