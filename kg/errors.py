@@ -115,7 +115,8 @@ class Mark(NamedTuple):
 class Fault(NamedTuple):
     """One thing wrong at one place, its remedy where there is one, and a name for its kind.
 
-    ``focus`` is the IRI of the node that it concerns, where RDF has no better place.
+    ``focus`` is the IRI of the node that it concerns, where RDF has no better place. A
+    ``severity`` of “warning” is told, and hinders nothing.
     """
 
     mark: Mark
@@ -123,6 +124,7 @@ class Fault(NamedTuple):
     remedy: str = ""
     code: str = ""
     focus: str = ""
+    severity: str = "violation"
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")

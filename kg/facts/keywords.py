@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
-from kg.vocabulary.context import context
-from kg.vocabulary.ontology import ent, name, ontology
+from kg.vocabulary.context import context, declared
+from kg.vocabulary.iris import KEY_PATTERN
+from kg.vocabulary.ontology import an, ent, name, ontology, rows
+from kg.vocabulary.spelling import ranked
 
 _PARTS = ("Passage", "Omission", "QuantitativeValue", "TextPositionSelector")
 
@@ -28,6 +31,85 @@ def keywords(cls: str) -> tuple[str, ...]:
 def is_spoken(word: str, cls: str) -> bool:
     """Tell whether a key is the label of what is called by what it says: a claim, or a part."""
     return word == "label" and (cls == ent.Claim or cls in described_in_place())
+
+
+@cache
+def is_key(word: str, cls: str) -> bool:
+    """Tell whether a word stands for a property, be it one that the class may have or not."""
+    term = context().terms.get(word)
+    return bool(term and (term.coercion or term.language)) and not is_spoken(word, cls)
+
+
+@cache
+def keys_of(cls: str) -> tuple[str, ...]:
+    """Return the keys of the properties that individuals of a class may have; empty: any class."""
+    known = context().terms.items()
+    return tuple(w for w, t in known if is_key(w, cls) and ontology().admits(cls, t.iri))
+
+
+def misspelt(words: Collection[str], cls: str) -> dict[str, str]:
+    """Return the words that are no keys on a class, each with the nearest that is not there yet.
+
+    ``gist``, ``jist`` on a claim → ``{"jist": ""}``, ``jist`` alone → ``{"jist": "gist"}``.
+    """
+    wrong = [w for w in words if w not in keywords(cls) and not is_key(w, cls)]
+    known = [w for w in (*keywords(cls), *keys_of(cls)) if w not in words] if wrong else []
+    return {word: next(iter(ranked(word, known)), "") for word in wrong}
+
+
+def described_by(cls: str) -> list[str]:
+    """Return the keys that describe a part: of a quantity, minValue, maxValue, unitText …"""
+    own = [w for w in keys_of(cls) if cls in ontology().domains.get(context().terms[w].iri, ())]
+    span = {"selector": ["start", "end"], "source": []}
+    return [each for word in own for each in span.get(word, [word])]
+
+
+_CHAIN = """
+SELECT DISTINCT ?step ?class {{
+  ?property (owl:inverseOf|^owl:inverseOf)? {term} .
+  ?property owl:propertyChainAxiom/rdf:rest*/rdf:first/owl:inverseOf? ?step FILTER isIRI(?step)
+  OPTIONAL {{ ?step rdfs:domain ?class FILTER (isIRI(?class) && ?class != ent:Event) }} }}"""
+
+
+def inferred_from(word: str) -> str:
+    """Return what to write for a property that is only inferred; empty where it is none.
+
+    ``leaderOf`` → it follows from a Tenure with “holder” and “leads”.
+    """
+    term = context().expand(f"ent:{word}")
+    if word in context().terms or not word.isalnum() or term not in declared():
+        return ""
+    found = list(rows(_CHAIN.format(term=f"<{term}>")))
+    keys = dict.fromkeys(context().keys[step] for step, _ in found if step in context().keys)
+    classes = sorted({name(cls) for _, cls in found if cls and cls in ontology().superclasses})
+    events = [c for c in classes if ontology().is_a(vocab(c), frozenset({ent.Event}))]
+    told = " and ".join(f"“{key}”" for key in sorted(keys))
+    if not told:
+        return "it is inferred"
+    return f"it follows from {f'{an(events[0])} with ' if events else ''}{told}"
+
+
+def cut_at_comma(before: str, after: str) -> tuple[str, str]:
+    """Say that a comma cut a text in two, and how to keep it whole.
+
+    ``{label: Tam, March 2026}`` → “March 2026” is taken for a key.
+    """
+    if KEY_PATTERN.fullmatch(before) and KEY_PATTERN.fullmatch(after):
+        return f"“{before}, {after}” is no list", f"write one: [{before}, {after}]"
+    whole = f"{before}, {after}".strip("“”„‘’")
+    curly = "straight marks quote a text, curly ones do not" if before[:1] in "“„‘" else ""
+    remedy = curly or "quote a text that holds a comma"
+    return f"“{after}” is taken for a key", f'{remedy}: "{whole}"'
+
+
+@cache
+def introducible(section: str) -> tuple[str, ...]:
+    """Return the names of the classes that may be introduced as ``entities``, or in ``facts``."""
+    told = {ent.Claim, ent.RetractedClaim, ent.Inference}
+    known = set(ontology().superclasses) - ontology().defined - described_in_place() - told
+    events = {cls for cls in known if ontology().is_a(cls, frozenset({ent.Event}))}
+    found = sorted(map(name, events if section == "facts" else known - events))
+    return tuple(sorted(found, key=lambda word: word == "Event"))  # what always fits comes last
 
 
 @cache

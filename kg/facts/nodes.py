@@ -11,10 +11,19 @@ import re
 import pyoxigraph as ox
 
 from kg.errors import Fault, Mark
-from kg.facts.keywords import described_in_place, individuals, is_spoken, keywords
+from kg.facts.keywords import (
+    cut_at_comma,
+    described_by,
+    described_in_place,
+    individuals,
+    inferred_from,
+    is_key,
+    keywords,
+    misspelt,
+)
 from kg.facts.model import Node, Property
 from kg.facts.references import SymbolTable
-from kg.facts.yaml import Mapping, Scalar, Sequence, Value
+from kg.facts.yaml import Mapping, Scalar, Sequence, Value, items_of
 from kg.vocabulary import datatypes, iris
 from kg.vocabulary.context import Term, context, named
 from kg.vocabulary.iris import KEY_PATTERN
@@ -22,6 +31,11 @@ from kg.vocabulary.ontology import ent, name, ontology
 from kg.vocabulary.spelling import nearest
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
+# An item by its name alone, or by a page about it; its IRI begins with http, and /entity/.
+_WIKIDATA = re.compile(
+    r"(?:(?!http://www\.wikidata\.org/entity/)https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/"
+    r"(?:Special:EntityData/)?)?(Q[1-9][0-9]*)(?:[.#?].*)?"
+)
 
 
 class NodeReader:
@@ -30,7 +44,9 @@ class NodeReader:
     def __init__(self, symbols: SymbolTable, faults: list[Fault]) -> None:
         self.symbols = symbols
         self.faults = faults
+        self.warnings: list[Fault] = []
         self.article: Scalar | None = None
+        self.is_sourceless = False
 
     def fault(self, mark: Mark, message: str, remedy: str = "", *, code: str) -> None:
         """Note what is wrong at a place."""
@@ -40,28 +56,46 @@ class NodeReader:
         """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
         node = Node(key.text, cls, key.mark)
         own = keywords(cls)
+        self.unknown(mapping, cls)
+        meant = misspelt(mapping.items, cls).values()
         for word, value in mapping.items.items():
-            if word not in own:
+            if word not in own and is_key(word, cls):
                 self.property(word, mapping.key_marks[word], value, node)
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]
-            if word not in mapping.items:
-                remedy = "begin the file with “article:”" if word == "source" else ""
-                message = f"every {name(cls)} needs “{word}”"
-                self.fault(mapping.mark, message, remedy, code="property-missing")
+            if word not in mapping.items and word not in meant:
+                self.missing(word, mapping, cls)
         return node
+
+    def missing(self, word: str, mapping: Mapping, cls: str) -> None:
+        """Tell of a key that every individual of the class has; of no article, once a file."""
+        if word != "source":
+            message = f"every {name(cls)} needs “{word}”"
+            self.fault(mapping.mark, message, code="property-missing")
+        elif not self.is_sourceless:
+            self.is_sourceless = True
+            message = "no article is named for the passages of the file"
+            remedy = "begin the file with “article:”"
+            self.fault(mapping.mark, message, remedy, code="property-missing")
+
+    def unknown(self, mapping: Mapping, cls: str) -> None:
+        """Tell of keys that stand for no property: misspelt, inferred, or the rest of a text."""
+        near = misspelt(mapping.items, cls)
+        before = ""
+        for word, value in mapping.items.items():
+            text = value.text if isinstance(value, Scalar) else "…"
+            mark = mapping.key_marks[word]
+            if word in near and before and not text:
+                self.fault(mark, *cut_at_comma(before, word), code="unquoted-comma")
+            elif word in near:
+                meant = f"did you mean “{near[word]}”?" if near[word] else ""
+                remedy = inferred_from(word) or meant
+                self.fault(mark, f"unknown key “{word}”", remedy, code="unknown-key")
+            before = text
 
     def property(self, word: str, mark: Mark, value: Value, node: Node) -> None:
         """Read one key of a node with its values, and add it to the node."""
-        term = context().terms.get(word)
-        if term is None or not (term.coercion or term.language) or is_spoken(word, node.cls):
-            words = [
-                known
-                for known, other in context().terms.items()
-                if ontology().admits(node.cls, other.iri) and not is_spoken(known, node.cls)
-            ]
-            self.fault(mark, f"unknown key “{word}”", nearest(word, words), code="unknown-key")
-            return
+        term = context().terms[word]
         if node.cls:
             self.symbols.admit(node.cls, word, term, mark)
         if term.coercion == named("edtf:EDTF").value and not isinstance(value, Scalar):
@@ -97,28 +131,43 @@ class NodeReader:
                 code="value-empty",
             )
         elif term.coercion == "@id":
-            self.reference(word, term, value, node)
-            return value
+            return value if self.reference(word, term, value, node) else None
         elif term.coercion == "@vocab":
             return self.individual(word, value, ontology().range(node.cls, term.iri))
         elif wrong := datatypes.complaint(value.text, term.coercion):
             self.fault(value.mark, wrong, code="ill-formed-value")
         else:
+            if value.comment and term.language:
+                message = f"“{value.comment}” is a comment, and no part of “{word}”"
+                remedy = "quote the text, or put the comment on a line of its own"
+                warning = Fault(value.mark, message, remedy, "text-cut-off", severity="warning")
+                self.warnings.append(warning)
             return value
         return None
 
-    def reference(self, word: str, term: Term, key: Scalar, node: Node) -> None:
-        """Check a value that refers to something else: by its key, or outwards by an IRI."""
+    def reference(self, word: str, term: Term, key: Scalar, node: Node) -> bool:
+        """Tell whether a value refers to something else: by its key, or outwards by an IRI."""
         classes = ontology().range(node.cls, term.iri)
-        if KEY_PATTERN.fullmatch(key.text):
+        parts = classes & described_in_place()
+        if KEY_PATTERN.fullmatch(key.text) and not parts:
             self.symbols.refer(key, word, classes)
+            return True
+        if parts:
+            remedy = f"describe it in braces: {word}: {{{', '.join(described_by(*parts))}}}"
+            self.fault(key.mark, f"“{word}” takes no text", remedy, code="not-described")
+        elif item := _WIKIDATA.fullmatch(key.text):
+            remedy = f"did you mean “wd:{item[1]}”?"
+            self.fault(key.mark, f"“{key.text}” is no item of Wikidata", remedy, code="not-an-item")
         elif classes or ":" not in key.text or not _is_iri(context().expand(key.text)):
-            self.fault(
-                key.mark,
-                f"“{key.text}” is no key",
-                f"“{word}” refers to what has a key",
-                code="reference-ill-formed",
-            )
+            names = [part.strip() for part in key.text.split(",")]
+            is_list = len(names) > 1 and all(map(KEY_PATTERN.fullmatch, names))
+            remedy = f"write a list: [{', '.join(names)}]" if is_list else ""
+            remedy = remedy or f"“{word}” refers to what has a key"
+            self.fault(key.mark, f"“{key.text}” is no key", remedy, code="reference-ill-formed")
+            self.symbols.misname(key)
+        else:
+            return True
+        return False
 
     def individual(self, word: str, value: Scalar, classes: frozenset[str]) -> Scalar | None:
         """Check a value that is one of the ontology's own individuals, such as a status."""
@@ -181,13 +230,6 @@ class NodeReader:
         source = items.get("source")
         article = source.text if isinstance(source, Scalar) else ""
         return Mapping(mapping.mark, items, marks), iris.passage(article, start, end)
-
-
-def items_of(value: Value | None) -> list[Value]:
-    """Return the items of a list, or a single value as a list of one."""
-    if value is None:
-        return []
-    return value.items if isinstance(value, Sequence) else [value]
 
 
 def _quoted_set(value: Mapping | Sequence) -> str:

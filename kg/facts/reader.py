@@ -9,34 +9,43 @@ around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TypeAlias
 
 from kg.errors import Fault, Mark
 from kg.facts import yaml
-from kg.facts.keywords import vocab
+from kg.facts.keywords import introducible, misspelt, vocab
 from kg.facts.model import Claim, Fact, Node
-from kg.facts.nodes import NodeReader, items_of
-from kg.facts.references import SymbolTable
-from kg.facts.yaml import Mapping, Scalar, Value
+from kg.facts.nodes import NodeReader
+from kg.facts.references import SymbolTable, labels
+from kg.facts.yaml import Mapping, Scalar, Value, items_of
 from kg.vocabulary.iris import KEY_PATTERN
-from kg.vocabulary.ontology import ent, name, ontology
+from kg.vocabulary.ontology import an, ent, name, ontology
 from kg.vocabulary.spelling import nearest
 
 _SECTIONS = ("article", "entities", "claims")
 
 
-def read(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Fact]:
+def read(
+    paths: Sequence[Path], faults: list[Fault], warnings: list[Fault] | None = None
+) -> Iterator[Fact]:
     """Yield the entities and claims of facts files in order; add what is wrong to ``faults``.
 
-    What an item refers to may come later or in another file, so faults are complete only when
-    the iterator is exhausted. An item with a fault of its own is not yielded.
+    What is only doubtful is added to ``warnings``. What an item refers to may come later or in
+    another file, so faults are complete only when the iterator is exhausted. An item with a fault
+    of its own is not yielded.
+
+    ``entities: [{key: sel, type: Place, label: Sel}]`` → a node ``sel`` of the class ent:Place,
+    with the property ``label``.
     """
     symbols = SymbolTable(faults)
     for path in paths:
-        yield from _Reader(symbols, faults).file(path)
-    symbols.settle()
+        reader = _Reader(symbols, faults)
+        yield from reader.file(path)
+        if warnings is not None:
+            warnings += reader.warnings
+    symbols.settle(lambda: labels(paths))
 
 
 Item: TypeAlias = tuple[Mark, str | None]
@@ -59,7 +68,7 @@ class _Reader(NodeReader):
         for section, value in yaml.read(path, self.faults):
             before = len(self.faults)
             fact = self.item(section, value)
-            if fact and len(self.faults) == before:
+            if fact and len(self.faults) == before and not self.is_sourceless:
                 yield fact
 
     def item(self, section: Scalar, value: Value) -> Fact | None:
@@ -86,6 +95,7 @@ class _Reader(NodeReader):
         """Take the source of the passages in the file, of which there is one."""
         if not isinstance(value, Scalar):
             self.fault(value.mark, "“article” takes the key of an article", code="value-not-text")
+            self.is_sourceless = True  # that is told, then
         elif self.article:
             self.fault(value.mark, "“article” takes one value", code="too-many-values")
         else:
@@ -94,9 +104,12 @@ class _Reader(NodeReader):
     def claim(self, mapping: Mapping) -> Claim:
         key = self.key(mapping)
         if key.text:
-            self.symbols.introduce(key, ent.Claim)
+            self.symbols.introduce(key, ent.Claim, "claims")
         facts = [self.told(value) for value in items_of(mapping.items.get("facts"))]
-        if not facts:
+        about = mapping.items.get("about")
+        if not facts and isinstance(about, Scalar):
+            self.symbols.pardon(about.text)
+        if not facts and "facts" not in misspelt(mapping.items, ent.Claim).values():
             self.fault(
                 mapping.mark,
                 "the claim tells nothing",
@@ -118,19 +131,20 @@ class _Reader(NodeReader):
                         nearest(value.text, told) or f"one of {', '.join(sorted(told))}",
                         code="about-nothing-told",
                     )
+                    self.symbols.pardon(value.text)
 
     def entity(self, mapping: Mapping) -> Node:
-        key, cls = self.key(mapping), self.cls(mapping)
+        key, cls = self.key(mapping), self.cls(mapping, "entities")
         if cls and ontology().is_a(cls, frozenset({ent.Event, ent.Claim})):
             remedy = "introduce it in the facts of a claim"
             self.fault(
                 mapping.items["type"].mark,
-                f"a {name(cls)} is no reference data",
+                f"{an(name(cls))} is no reference data",
                 remedy,
                 code="event-as-entity",
             )
             cls = ""
-        return self.introduced(mapping, key, cls)
+        return self.introduced(mapping, key, cls, "entities")
 
     def told(self, value: Value) -> Node | None:
         """Read a node that a claim tells of: an event introduced, or anything added to."""
@@ -142,26 +156,27 @@ class _Reader(NodeReader):
         key = self.key(value)
         if "type" not in value.items and "label" not in value.items:
             node = self.node(value, key, "")
-            if not node.properties:
+            if not value.items.keys() - {"key"}:
                 self.fault(value.mark, f"nothing is said of “{key.text}”", code="nothing-said")
             self.symbols.mention(node)
             return node
-        cls = self.cls(value)
+        cls = self.cls(value, "facts")
         if cls and not ontology().is_a(cls, frozenset({ent.Event})):
             remedy = "introduce it under “entities”; facts repeat only its key"
             self.fault(
                 value.items["type"].mark,
-                f"a {name(cls)} is no event",
+                f"{an(name(cls))} is no event",
                 remedy,
                 code="entity-as-event",
             )
             cls = ""
-        return self.introduced(value, key, cls)
+        return self.introduced(value, key, cls, "facts")
 
-    def introduced(self, mapping: Mapping, key: Scalar, cls: str) -> Node:
+    def introduced(self, mapping: Mapping, key: Scalar, cls: str, section: str) -> Node:
         if key.text:
-            self.symbols.introduce(key, cls)
-        if not isinstance(mapping.items.get("label"), Scalar):
+            self.symbols.introduce(key, cls, section)
+        label = mapping.items.get("label")
+        if not isinstance(label, Scalar) and "label" not in misspelt(mapping.items, cls).values():
             self.fault(
                 mapping.mark, f"“{key.text}” is introduced without one label", code="label-missing"
             )
@@ -182,20 +197,17 @@ class _Reader(NodeReader):
             self.fault(key.mark, f"“{key.text}” cannot be a key", remedy, code="key-ill-formed")
         return key
 
-    def cls(self, mapping: Mapping) -> str:
+    def cls(self, mapping: Mapping, section: str) -> str:
         """Return the IRI of the class that ``type`` names; empty, with a fault, if it is none."""
         value = mapping.items.get("type")
         if not isinstance(value, Scalar):
-            self.fault(
-                mapping.mark,
-                "a type is missing",
-                "give one class, such as “type: Meeting”",
-                code="type-missing",
-            )
+            if "type" not in misspelt(mapping.items, "").values():
+                remedy = "give one class, such as “type: Meeting”"
+                self.fault(mapping.mark, "a type is missing", remedy, code="type-missing")
             return ""
         cls = vocab(value.text)
         if cls not in ontology().superclasses:
-            words = sorted(map(name, ontology().superclasses))
+            words = introducible(section)
             remedy = nearest(value.text, words) or f"one of {', '.join(words)}"
             self.fault(
                 value.mark, f"the ontology has no class “{value.text}”", remedy, code="type-unknown"
@@ -204,7 +216,7 @@ class _Reader(NodeReader):
         if cls in ontology().defined:
             self.fault(
                 value.mark,
-                f"a {value.text} is found by reasoning",
+                f"{an(value.text)} is found by reasoning",
                 "name a wider class",
                 code="type-defined",
             )

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
 from kg.errors import Fault, Mark
+from kg.facts.source import Source, TooLongError
+from kg.vocabulary.terms import not_in_xml
 
 MAX_DEPTH = 8
 MAX_SCALAR = 20_000
@@ -21,10 +23,11 @@ MAX_ITEMS = 10_000
 
 
 class Scalar(NamedTuple):
-    """Text at a place."""
+    """Text at a place; ``comment`` is what stands behind it on its line, where YAML cut it off."""
 
     text: str
     mark: Mark
+    comment: str = ""
 
 
 class Sequence(NamedTuple):
@@ -45,6 +48,13 @@ class Mapping(NamedTuple):
 Value: TypeAlias = Scalar | Sequence | Mapping
 
 
+def items_of(value: Value | None) -> list[Value]:
+    """Return the items of a list, or a single value as a list of one."""
+    if value is None:
+        return []
+    return value.items if isinstance(value, Sequence) else [value]
+
+
 def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
     """Yield the top-level keys of a file with their values, one by one.
 
@@ -53,13 +63,22 @@ def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
     """
     name = str(path)
     try:
+        if path.exists() and not path.is_file():
+            what = "a folder" if path.is_dir() else "a pipe or a device"
+            fault = Fault(Mark(name, 1, 1), f"cannot be read: it is {what}", code="unreadable")
+            raise _UnreadableError(fault)
         with path.open("rb") as file:
-            yield from _Reader(name, file, faults).entries()
+            yield from _Reader(name, Source(file), faults).entries()
     except _UnreadableError as error:
         faults.append(error.fault)
+    except TooLongError as error:
+        faults.append(Fault(Mark(name, error.line, 1), str(error), code="text-too-long"))
     except yaml.MarkedYAMLError as error:
-        mark = _mark(name, error.problem_mark or error.context_mark)
-        faults.append(Fault(mark, f"not YAML: {error.problem}", code="not-yaml"))
+        from kg.facts.syntax_errors import explain
+
+        said = explain(path, error)
+        mark = Mark(name, said.line, said.column)
+        faults.append(Fault(mark, f"not YAML: {said.message}", said.remedy, code="not-yaml"))
     except yaml.reader.ReaderError as error:
         before = path.read_bytes()[: error.position].decode("utf-8", "ignore")
         mark = Mark(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -87,11 +106,17 @@ def _mark(name: str, place: Any) -> Mark:  # noqa: ANN401  of the C parser or of
 class _Reader:
     """Turns libyaml's events into values, by recursive descent to a limited depth."""
 
-    def __init__(self, name: str, file: IO[bytes], faults: list[Fault]) -> None:
+    def __init__(self, name: str, source: Source, faults: list[Fault]) -> None:
         self.name = name
+        self.source = source
         self.faults = faults
-        self.next_event = yaml.CBaseLoader(file).get_event
+        self.parser = yaml.CBaseLoader(source)
         self.event: Any = self.next_event()  # its attributes depend on its class
+
+    def next_event(self) -> Any:  # noqa: ANN401  an event, as above
+        event = self.parser.get_event()
+        self.source.taken()
+        return event
 
     def fail(self, message: str, remedy: str = "", *, code: str) -> _UnreadableError:
         mark = _mark(self.name, self.event.start_mark)
@@ -157,8 +182,14 @@ class _Reader:
         start: Any = event.start_mark
         if len(text) > MAX_SCALAR:
             raise self.fail(f"a text of more than {MAX_SCALAR} characters", code="text-too-long")
+        mark = Mark(self.name, start.line + 1, start.column + 1)
+        if character := not_in_xml(text):
+            message = f"a text with the character {character}, which is none of a text"
+            self.faults.append(Fault(mark, message, "leave it out", code="control-character"))
+        end: Any = event.end_mark
+        comment = self.source.comment(end.line, end.column) if not event.style else ""
         self.event = self.next_event()
-        return Scalar(text, Mark(self.name, start.line + 1, start.column + 1))
+        return Scalar(text, mark, comment)
 
     def check(self) -> None:
         """Refuse what stands for something written elsewhere, and a type of its own."""

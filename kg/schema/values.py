@@ -94,11 +94,12 @@ def _reference(classes: frozenset[str]) -> Schema:
     if not parts:
         return key
     [part] = parts
-    return {
-        "if": {"type": "object"},
-        "then": ref("passage" if part == ent.Passage else name(part)),
-        "else": key,
-    }
+    described = ref("passage" if part == ent.Passage else name(part))
+    return (
+        described
+        if parts == classes
+        else {"if": {"type": "object"}, "then": described, "else": key}
+    )
 
 
 def _text(term: Term) -> Schema:

@@ -34,7 +34,7 @@ USUAL = Listener()
 
 
 class Input(NamedTuple):
-    """Graphs to validate; ``faults`` is complete when they have been read to the end.
+    """Graphs to validate; ``faults`` and ``warnings`` are complete once these have been read.
 
     ``locations`` yields what they tell of nodes, ``items`` the items of the files; ``is_whole``
     tells that no claim was left out. ``ontology`` is what they are to be consistent with, if not
@@ -46,6 +46,7 @@ class Input(NamedTuple):
     locations: Callable[[Set[RdfTerm]], Iterator[Location]]
     items: Callable[[], Iterable[Item]]
     faults: list[Fault]
+    warnings: Sequence[Fault] = ()
     is_whole: bool = True
     ontology: Sequence[ox.Triple] = ()
     ontology_file: Path = ONTOLOGY / "entente.ttl"
@@ -91,13 +92,14 @@ def _of_facts(files: list[Path], listener: Listener) -> Input:
         return facts.items(files)
 
     faults: list[Fault] = []
-    graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults)))
+    warnings: list[Fault] = []
+    graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults, warnings)))
     if listener == USUAL:
-        return Input(files, graphs, locations, items, faults)
+        return Input(files, graphs, locations, items, faults, warnings)
     from kg.validation import selection
 
     selected = selection.select(selection.dataset(graphs), listener)
-    return Input(files, selected.graphs, locations, items, faults, notes=selected.notes)
+    return Input(files, selected.graphs, locations, items, faults, warnings, notes=selected.notes)
 
 
 def _of_rdf(files: dict[Path, str], listener: Listener) -> Input:

@@ -52,7 +52,7 @@ def validate(
         found = _standing(data, source, held)
         progress("consistency")
         inconsistencies = check.inconsistencies()
-    items = list(source.items()) if source.faults else []
+    items = list(source.items()) if source.faults or source.warnings else []
     violations = _violations(source, items, data, found, inconsistencies)
     # What has a fault of structure is not in the data.
     told = sum(key is not None for _, key in items) if source.is_whole else 0
@@ -87,7 +87,7 @@ def _violations(
     inconsistencies: list[Inconsistency],
 ) -> list[Violation]:
     """Return what is wrong, with its places: these are read only where anything is."""
-    if not (source.faults or results or inconsistencies):
+    if not (source.faults or source.warnings or results or inconsistencies):
         return []
     # What is not needed where nothing is wrong is not imported there.
     from kg.validation.locations import Locations
@@ -99,7 +99,7 @@ def _violations(
     nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
     locations = Locations(source.locations(wanted), wanted, data.claims, nowhere)
     found = distinct(
-        [*of_faults(source.faults, items)],
+        [*of_faults([*source.faults, *source.warnings], items)],
         (of_result(result, data, locations) for result in results),
     )
     return [*found, *of_inconsistencies(inconsistencies, locations, found, source.ontology_file)]

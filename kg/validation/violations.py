@@ -29,7 +29,7 @@ def of_faults(faults: Iterable[Fault], items: Iterable[Item]) -> Iterator[Violat
         yield Violation(
             fault.mark,
             fault.message,
-            "violation",
+            fault.severity,
             "structure",
             fault.code,
             focus=fault.focus,

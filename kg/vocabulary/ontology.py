@@ -149,6 +149,11 @@ def name(cls: str) -> str:
     return context().compact(cls).partition(":")[2]
 
 
+def an(word: str) -> str:
+    """Return a word with its article: ``Organisation`` → ``an Organisation``."""
+    return f"{'an' if word[:1] in 'AEIOaeio' else 'a'} {word}"
+
+
 def names(classes: frozenset[str]) -> str:
     """Return the short names of classes, sorted and joined by “or”."""
     return " or ".join(sorted(map(name, classes)))

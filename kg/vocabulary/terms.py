@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -19,3 +20,12 @@ Triple: TypeAlias = tuple[Subject, ox.NamedNode, RdfTerm]
 def terms(statement: ox.Triple | ox.Quad) -> Triple:
     """Return the terms of a triple, or of a quad without its graph."""
     return statement.subject, statement.predicate, statement.object
+
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def not_in_xml(text: str) -> str:
+    """Return the first character of a text that XML 1.0 (2.2) cannot hold, as ``U+0001``."""
+    found = None if text.isprintable() else _NOT_IN_XML.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""

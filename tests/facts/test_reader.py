@@ -9,6 +9,7 @@ import pytest
 import kg
 from kg import store
 from kg.errors import FactsError
+from kg.validation import validate
 from tests.conftest import TESTS, Run
 
 FACTS = TESTS / "facts"
@@ -32,6 +33,17 @@ def test_there_are_fixtures():
 @pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
 def test_valid_facts_are_built(path: Path, tmp_path: Path):
     assert kg.build([BASE, path], tmp_path / "store").rebuilt
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
+def test_what_is_only_doubtful_is_a_warning(path: Path):
+    report = validate([BASE, path], reasoner=False)
+    found = [
+        f"{v.place}: {v.severity}: {v.message} ({v.remedy}) [{v.code}]"
+        for v in report
+        if v.layer == "structure"
+    ]
+    assert [each.replace(f"{path}:", "") for each in found] == expected(path)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda p: p.stem)
