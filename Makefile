@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
 
-.PHONY: demo test check lint generated clean
+.PHONY: demo test check lint test-lowest test-newest lock generated clean
 
 demo: .venv/installed
 	$(BIN)/kg build
@@ -21,6 +21,20 @@ lint: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests on the lowest versions that pyproject.toml allows, and on the newest.
+test-lowest: RESOLUTION := lowest-direct
+test-newest: RESOLUTION := highest
+test-lowest test-newest: .venv/installed-for-tests
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/$@
+	$(BIN)/uv pip install --quiet --python .venv/$@ --resolution $(RESOLUTION) --editable '.[test]'
+	.venv/$@/bin/pytest --numprocesses auto --dist loadfile
+
+# What to install where kg is deployed: pip install --require-hashes -r requirements.lock
+lock: .venv/installed-for-tests
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra serve --extra reasoner \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --output-file requirements.lock
 
 generated: .venv/installed-for-tests
 	$(BIN)/python docs/generate.py

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from time import monotonic
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -30,11 +31,15 @@ MAX_BYTES = 1 << 30
 WAIT = 600.0
 """So many seconds a server may be silent."""
 
+PATIENCE = 3_600.0
+"""So many seconds a whole answer may take, however it trickles."""
+
 _CONNECT = 10.0
 _CHUNK = 1 << 16
 _ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_GRAPHS = "application/n-triples, text/turtle;q=0.8"
 _VIRTUOSO_ASK = b'"vars": ["__ASK_RETVAL"]'
+_WORDS: dict[type, str] = {Solutions: "solutions", Boolean: "a boolean", Triples: "triples"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -46,26 +51,39 @@ class Client:
     ``RemoteError`` where the URL is none of HTTP, or a token would go over the network in clear.
     """
 
-    def __init__(self, url: str, token: str = "", *, limit: int = MAX_BYTES) -> None:
+    def __init__(
+        self, url: str, token: str = "", *, limit: int = MAX_BYTES, patience: float = PATIENCE
+    ) -> None:
         import urllib3
 
         self.url = url
         self._limit = limit
+        self._patience = patience
         _check(url, bool(token))
         headers = {"User-Agent": "entente-kg"}
         if token:
             headers["Authorization"] = token if " " in token else f"Bearer {token}"
         self._pool = urllib3.PoolManager(
             headers=headers,
-            timeout=urllib3.Timeout(connect=_CONNECT, read=WAIT),
+            timeout=urllib3.Timeout(connect=min(_CONNECT, patience), read=min(WAIT, patience)),
             retries=urllib3.Retry(connect=0, read=0, redirect=5, status=0, other=0),
         )
 
     def query(self, text: str, default_graph: str = "") -> Answer:
         """Answer a query, over the graph that is to be its default graph if one is named.
 
-        Raises ``RemoteError``.
+        A SELECT gives solutions, an ASK a boolean, other queries triples. Raises ``RemoteError``,
+        also where the server gives something else.
         """
+        answer = self._answer(text, default_graph)
+        form = sparql.form(text)
+        wanted = {"SELECT": Solutions, "ASK": Boolean}.get(form, Triples)
+        if not isinstance(answer, wanted):
+            given, right = _WORDS[type(answer)], _WORDS[wanted]
+            raise RemoteError(f"{self.url}: answered {form} with {given} and not {right}")
+        return answer
+
+    def _answer(self, text: str, default_graph: str) -> Answer:
         fields = {"query": text}
         if default_graph:
             fields["default-graph-uri"] = default_graph
@@ -125,7 +143,7 @@ class Client:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, LookupError) as error:
             message = f"{self.url}: the answer breaks off or cannot be read: {error}"
             raise RemoteError(message) from error
 
@@ -151,11 +169,13 @@ class Client:
 
     def _whole(self, response: urllib3.BaseHTTPResponse) -> IO[bytes]:
         """Read an answer to its end."""
-        body = BytesIO()
-        for chunk in response.stream(_CHUNK):
+        body, end = BytesIO(), monotonic() + self._patience
+        while chunk := response.read1(_CHUNK):
             body.write(chunk)
             if body.tell() > self._limit:
                 raise RemoteError(f"{self.url}: the answer has more than {self._limit:,} bytes")
+            if monotonic() > end:
+                raise RemoteError(f"{self.url}: no whole answer within {self._patience:g} seconds")
         body.seek(0)
         return body
 

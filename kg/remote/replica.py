@@ -72,11 +72,14 @@ class Mirror:
         # One request, so that a blank node is the same in all of it; counted, because there are
         # servers that end long answers without a word.
         counted = self._solutions(f"SELECT (COUNT(*) AS ?n) {{ {self._pattern} }}")
-        (expected,) = [int(row["n"].value) for row in counted]
-        found = 0
-        for g, s, p, o in self._solutions(f"SELECT ?g ?s ?p ?o {{ {self._pattern} }}"):
-            found += 1
-            yield ox.Quad(s, p, o, g)
+        found, expected = 0, -1
+        try:
+            (expected,) = [int(row["n"].value) for row in counted]
+            for row in self._solutions(f"SELECT ?g ?s ?p ?o {{ {self._pattern} }}"):
+                found += 1
+                yield ox.Quad(*(row[name] for name in "spog"))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise RemoteError(f"{self.client.url}: answered with other rows than asked") from error
         if found != expected:
             raise RemoteError(
                 f"{self.client.url}: gave {found:,} of {expected:,} statements;"
