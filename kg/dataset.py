@@ -19,9 +19,9 @@ from kg.claims.parameters import Value, terms
 from kg.claims.search import class_named
 from kg.errors import QueryError, QueryWarning
 from kg.sparql import catalogue, results
-from kg.sparql.dump import dump
 from kg.sparql.engine import evaluate, is_query
 from kg.sparql.guard import guard
+from kg.sparql.presentation.dump import dump
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
 

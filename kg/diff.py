@@ -23,7 +23,7 @@ from kg.claims.sources import Sources, subjects
 from kg.errors import StoreError
 from kg.sparql import catalogue
 from kg.sparql.formats import RDF_FORMATS, format_of
-from kg.sparql.results import shown
+from kg.sparql.presentation.terms import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import key
 from kg.vocabulary.ontology import ent

@@ -20,8 +20,9 @@ from kg.citations.footnotes import Footnotes, Text, in_line, members, no_text, n
 from kg.claims.sources import Claim, Sources
 from kg.errors import OutputError
 from kg.sparql.formats import RDF_FORMATS
-from kg.sparql.results import serialize_rdf, shown
-from kg.vocabulary.context import context, named
+from kg.sparql.presentation.rdf import serialize_rdf
+from kg.sparql.presentation.terms import json_term, shown
+from kg.vocabulary.context import named
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
 _FORMATS = ("table", "json", "csv")
@@ -47,7 +48,7 @@ class CitedSolutions:
         output.write(writers[format_name](width, text).encode())
 
     def _table(self, width: int | None, text: Text) -> str:
-        from kg.sparql.table import table
+        from kg.sparql.presentation.table import table
 
         footnotes = Footnotes(text)
         rows = [
@@ -60,7 +61,7 @@ class CitedSolutions:
 
     def _json(self, _: int | None, text: Text) -> str:
         bindings = [
-            {name: _json_term(term) for name, term in zip(self.variables, row, strict=True) if term}
+            {name: json_term(term) for name, term in zip(self.variables, row, strict=True) if term}
             for row in self.rows
         ]
         whole = {
@@ -155,19 +156,6 @@ def _csv_term(term: RdfTerm | None) -> str:
     if isinstance(term, ox.BlankNode):
         return str(term)
     return "" if term is None else str(getattr(term, "value", term))
-
-
-def _json_term(term: Any) -> dict[str, str]:  # noqa: ANN401
-    """Return a term as the SPARQL 1.1 Query Results JSON Format has it (section 3.2.2)."""
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    found = {"type": "literal", "value": term.value}
-    if term.language:
-        return {**found, "xml:lang": term.language}
-    plain = term.datatype.value == context().expand("xsd:string")
-    return found if plain else {**found, "datatype": term.datatype.value}
 
 
 def _misfit(format_name: str, what: str, formats: Sequence[str]) -> str:

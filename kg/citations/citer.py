@@ -22,7 +22,7 @@ from kg.lineage.lineage import Lineage, Quad
 from kg.lineage.rows import Key
 from kg.lineage.triples import lineages
 from kg.lineage.witnesses import Witnesses
-from kg.sparql.results import triple_order
+from kg.sparql.presentation.rdf import triple_order
 from kg.sparql.scanner import in_one_line
 
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.citations.questions import Question
 from kg.citations.supposition import implied, is_event_class, is_of_events
 from kg.entailment.axioms import superproperties
-from kg.sparql.results import shown
+from kg.sparql.presentation.terms import shown
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ent

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.claims.supports import Support, Supports
 from kg.entailment import axioms
 from kg.entailment.rules import Rule, bound, rules
-from kg.sparql.results import shown
+from kg.sparql.presentation.terms import shown
 from kg.vocabulary.terms import RDF_TYPE
 
 _OBJECT = ox.Variable("o")

@@ -21,7 +21,7 @@ from kg.citations.derivations import Derivations, Step
 from kg.claims.sources import Article, Claim, Sources
 from kg.claims.supports import Support, Supports, resting_on
 from kg.errors import QueryError
-from kg.sparql.results import shown
+from kg.sparql.presentation.terms import shown
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ontology

@@ -7,8 +7,7 @@ English: that is worth a word.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -16,7 +15,14 @@ from kg.claims.names import Names
 from kg.claims.values import Values
 from kg.errors import QueryError
 from kg.lineage.parser import parse
-from kg.lineage.patterns import Comparison, comparisons, expressions, last_steps, triples
+from kg.lineage.patterns import (
+    Comparison,
+    Pattern,
+    comparisons,
+    expressions,
+    last_steps,
+    patterns,
+)
 from kg.lineage.syntax import Parsed, steps
 from kg.sparql.tokens import tokens
 from kg.vocabulary.context import context
@@ -47,7 +53,7 @@ class _Reading:
         self.names = names
         self.values = Values(names)
         query = parsed.query
-        self.triples = list(triples(query))
+        self.patterns = list(patterns(query))
         self.comparisons = list(comparisons(query))
         texts = [*(item for item in query.items if isinstance(item, str)), query.dataset]
         texts += [e.text for e in expressions(query)]
@@ -55,7 +61,7 @@ class _Reading:
         words = dict.fromkeys(
             word for text in texts for kind, word, _ in tokens(text) if kind in ("iri", "name")
         )
-        literals = [t.object for t in self.triples] + [c.value for c in self.comparisons]
+        literals = [p.triple.object for p in self.patterns] + [c.value for c in self.comparisons]
         more = (word for word in literals if word[0] not in "?$" and word not in words)
         self.words = list(words)
         self.terms = _terms(parsed.prologue, [*words, *dict.fromkeys(more)])
@@ -80,7 +86,7 @@ class _Reading:
 
     def _places(self) -> Iterator[str]:
         """Tell of classes in the place of properties, and of properties in that of classes."""
-        for triple in self.triples:
+        for triple, _ in self.patterns:
             for word in steps(triple.predicate):
                 iri = self._iri(word)
                 if iri in ontology().superclasses:
@@ -103,24 +109,26 @@ class _Reading:
 
     def _values(self) -> Iterator[str]:
         """Tell of literals that cannot be values of the properties that they are asked of."""
-        properties: Mapping[str, set[str]] = defaultdict(set)
-        for triple in self.triples:
-            for step in last_steps(triple.predicate):
-                if prop := self._iri(step):
-                    properties[triple.object.replace("$", "?")].add(prop)
-                    value = self.terms.get(triple.object)
-                    if isinstance(value, ox.Literal):
-                        yield from self.values.complaints(prop, value)
+        for pattern in self.patterns:
+            value = self.terms.get(pattern.triple.object)
+            if isinstance(value, ox.Literal):
+                for prop in self._properties(pattern):
+                    yield from self.values.complaints(prop, value)
         for comparison in self.comparisons:
             value = self.terms.get(comparison.value)
             if isinstance(value, ox.Literal):
-                yield from self._compared(comparison, value, properties[comparison.variable])
+                for prop in self._compared(comparison):
+                    yield from self.values.complaints(prop, value, by_value=comparison.by_value)
 
-    def _compared(
-        self, comparison: Comparison, value: ox.Literal, properties: Iterable[str]
-    ) -> Iterator[str]:
-        for prop in sorted(properties):
-            yield from self.values.complaints(prop, value, by_value=comparison.by_value)
+    def _compared(self, comparison: Comparison) -> Iterator[str]:
+        """Yield the properties whose values a comparison is about."""
+        for pattern in self.patterns:
+            variable = pattern.triple.object.replace("$", "?")
+            if variable == comparison.variable and comparison.concerns(pattern):
+                yield from self._properties(pattern)
+
+    def _properties(self, pattern: Pattern) -> Iterator[str]:
+        return filter(None, map(self._iri, last_steps(pattern.triple.predicate)))
 
     def _iri(self, word: str) -> str:
         """Return the IRI that a word stands for; empty for a variable or a literal."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from kg import output
-from kg.sparql.lines import hanging, harmless
+from kg.sparql.presentation.lines import hanging, harmless
 
 
 def prepare() -> None:
@@ -60,7 +60,7 @@ def width() -> int | None:
 def say(text: str, *, fold: bool = True, hang: int = 0) -> None:
     """Print lines for people; folded, unless they are to be copied. Raises ``OutputError``.
 
-    What is folded goes on after ``hang`` columns, as ``kg.sparql.lines.hanging`` says.
+    What is folded goes on after ``hang`` columns, as ``kg.sparql.presentation.lines.hanging`` says.
     """
     with output.standard() as file:
         lines = hanging(harmless(text), width() if fold else None, hang)

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from kg.lineage import syntax
 from kg.lineage.syntax import Element, Expression, Path, Triple
 from kg.sparql.tokens import tokens
 
 _SIGNS = {"=", "!=", "<", ">", "<=", ">="}
+
+
+Branch: TypeAlias = tuple[tuple[syntax.Union, int], ...]
+"""In which group of which UNIONs an element stands, from the outermost on."""
+
+
+class Pattern(NamedTuple):
+    """A triple pattern or path pattern, and where it stands."""
+
+    triple: Triple
+    branch: Branch
 
 
 class Comparison(NamedTuple):
@@ -25,11 +36,19 @@ class Comparison(NamedTuple):
     variable: str
     value: str
     by_value: bool
+    branch: Branch
+
+    def concerns(self, pattern: Pattern) -> bool:
+        """Tell whether both may hold of one solution: not in two groups of one UNION."""
+        here = {id(union): number for union, number in self.branch}
+        return all(here.get(id(union), number) == number for union, number in pattern.branch)
 
 
-def triples(query: syntax.Select) -> Iterator[Triple]:
-    """Yield the triple patterns and path patterns of a query."""
-    return (element for element in _elements([query]) if isinstance(element, Triple))
+def patterns(query: syntax.Select) -> Iterator[Pattern]:
+    """Yield the triple patterns of a query."""
+    for element, branch in _elements([query], ()):
+        if isinstance(element, Triple):
+            yield Pattern(element, branch)
 
 
 def comparisons(query: syntax.Select) -> Iterator[Comparison]:
@@ -38,11 +57,13 @@ def comparisons(query: syntax.Select) -> Iterator[Comparison]:
     ``FILTER (?l = "Beijing")``, ``?l IN ("Beijing")`` and ``VALUES ?l { "Beijing" }`` all hold
     ``?l`` against ``"Beijing"``.
     """
-    for element in _elements([query]):
+    for element, branch in _elements([query], ()):
         if isinstance(element, syntax.Values):
-            yield from _listed(element)
+            for variable, value in _listed(element):
+                yield Comparison(variable, value, by_value=False, branch=branch)
         for expression in expressions(element):
-            yield from _compared(expression.text)
+            for variable, value in _compared(expression.text):
+                yield Comparison(variable, value, by_value=True, branch=branch)
 
 
 def last_steps(path: Path | str) -> Iterator[str]:
@@ -59,23 +80,24 @@ def last_steps(path: Path | str) -> Iterator[str]:
             yield from last_steps(part)
 
 
-def _elements(elements: Iterable[Element]) -> Iterator[Element]:
+def _elements(elements: Iterable[Element], branch: Branch) -> Iterator[tuple[Element, Branch]]:
     for element in elements:
-        yield element
-        for group in _groups(element):
-            yield from _elements(group.elements)
+        yield element, branch
+        for group, inner in _groups(element, branch):
+            yield from _elements(group.elements, inner)
         if isinstance(element, syntax.Select) and element.values:
-            yield element.values
+            yield element.values, branch
 
 
-def _groups(element: Element) -> Iterator[syntax.Group]:
+def _groups(element: Element, branch: Branch) -> Iterator[tuple[syntax.Group, Branch]]:
     if isinstance(element, syntax.Union):
-        yield from element.groups
+        for number, group in enumerate(element.groups):
+            yield group, (*branch, (element, number))
     elif isinstance(element, syntax.Optional | syntax.Minus | syntax.Graph | syntax.Select):
-        yield element.group
+        yield element.group, branch
     for expression in expressions(element):
         for exists in expression.exists:
-            yield exists.group
+            yield exists.group, branch
 
 
 def expressions(element: Element) -> Iterator[Expression]:
@@ -88,36 +110,36 @@ def expressions(element: Element) -> Iterator[Expression]:
         yield from (*element.having, *element.order)
 
 
-def _listed(values: syntax.Values) -> Iterator[Comparison]:
+def _listed(values: syntax.Values) -> Iterator[tuple[str, str]]:
     """Yield the terms of VALUES with the variables of their columns."""
     begun = values.text.index("{")
     names = [name.replace("$", "?") for name in values.variables]
     terms = [term for term in _terms(values.text[begun:]) if term not in ("{", "}", "(", ")")]
     for number, term in enumerate(terms):
         if term.upper() != "UNDEF":
-            yield Comparison(names[number % len(names)], term, by_value=False)
+            yield names[number % len(names)], term
 
 
-def _compared(text: str) -> Iterator[Comparison]:
+def _compared(text: str) -> Iterator[tuple[str, str]]:
     """Yield ``?v = term``, ``term < ?v`` and the terms of ``?v IN (…)``."""
     terms = list(_terms(text))
     for before, sign, after in zip(terms, terms[1:], terms[2:], strict=False):
         if sign in _SIGNS:
             for one, other in ((before, after), (after, before)):
                 if one[0] in "?$":
-                    yield Comparison(one.replace("$", "?"), other, by_value=True)
+                    yield one.replace("$", "?"), other
     for at, word in enumerate(terms):
         if word.upper() == "IN" and at:
             yield from _members(terms[:at], terms[at + 2 :])
 
 
-def _members(before: list[str], after: list[str]) -> Iterator[Comparison]:
+def _members(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
     """Yield the terms of a list up to its bracket, if a variable stands before IN or NOT IN."""
     *_, variable = (word for word in before if word.upper() != "NOT")
     if variable[0] in "?$":
         for term in takewhile(lambda word: word != ")", after):
             if term != ",":
-                yield Comparison(variable.replace("$", "?"), term, by_value=True)
+                yield variable.replace("$", "?"), term
 
 
 def _terms(text: str) -> Iterator[str]:

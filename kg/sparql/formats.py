@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from mmap import mmap
 from pathlib import Path
 
@@ -101,3 +102,8 @@ def _refuse_entities(data: bytes | mmap) -> None:
 
 def _wrong(data: bytes | mmap, offset: int, message: str) -> SyntaxError:
     return SyntaxError(message, (None, data[:offset].count(b"\n") + 1, 1, None))
+
+
+def misfit(format_name: str, what: str, formats: Iterable[str]) -> str:
+    """Say which formats an answer has, where it has not the one that was asked for."""
+    return f"{what} cannot be written as {format_name}; choose one of {', '.join(formats)}"

@@ -6,7 +6,7 @@ any RDF 1.1 format. ``table`` is for people.
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -14,13 +14,15 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import OutputError
-from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
-from kg.vocabulary.context import context
-from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+from kg.sparql.formats import RESULTS_FORMATS, misfit
+from kg.sparql.presentation.rdf import serialize_rdf, triple_order
+from kg.sparql.presentation.terms import json_term, python_value, shown
 
 if TYPE_CHECKING:
     import pandas
     import polars
+
+    from kg.sparql.presentation.frames import Column
 
 
 class Boolean:
@@ -31,6 +33,9 @@ class Boolean:
 
     def __bool__(self) -> bool:
         return self.value
+
+    def __repr__(self) -> str:
+        return f"Boolean({self.value})"
 
     def serialize(self, output: IO[bytes], format_name: str) -> None:
         """Write the boolean as json, xml, csv, tsv or table. Raises ``OutputError``."""
@@ -43,14 +48,48 @@ class Boolean:
 
 
 class Solutions:
-    """The answer to a SELECT: iterate once over its solutions, or turn it into something."""
+    """The answer to a SELECT: solutions, read when they are needed and kept to be read again."""
 
     def __init__(self, solutions: ox.QuerySolutions) -> None:
-        self._solutions = solutions
         self.variables: list[str] = [variable.value for variable in solutions.variables]
+        self._rest: ox.QuerySolutions | None = solutions
+        self._read: list[ox.QuerySolution] = []
+        self._is_gone = False
 
     def __iter__(self) -> Iterator[ox.QuerySolution]:
-        return iter(self._solutions)
+        """Yield each solution; ``row["who"]`` is a term or ``None``, and so is ``row[0]``."""
+        if self._is_gone:
+            raise OutputError("the solutions were written without being kept; ask again")
+        at = 0
+        while at < len(self._read) or self._more():
+            yield self._read[at]
+            at += 1
+
+    def _more(self) -> bool:
+        """Read one more solution, if there is one."""
+        row = next(self._rest, None) if self._rest else None
+        if row is None:
+            self._rest = None
+            return False
+        self._read.append(row)
+        return True
+
+    def __len__(self) -> int:
+        """Return the number of solutions, all of which are read for it."""
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is a solution."""
+        return any(True for _ in self)
+
+    def __repr__(self) -> str:
+        return f"Solutions({', '.join(self.variables)}: {len(self)})"
+
+    def _repr_html_(self) -> str:
+        """Return the first solutions as a table, for a notebook."""
+        from kg.sparql.presentation.notebook import table
+
+        return table(self.variables, [[shown(term) for term in row] for row in self])
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return each solution as a dict from variable to Python value, ``None`` where unbound.
@@ -64,29 +103,63 @@ class Solutions:
         ]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return the solutions as a pandas data frame. Raises ``ImportError`` without pandas."""
-        import pandas
+        """Return the solutions as a pandas data frame. Raises ``ImportError`` without pandas.
 
-        return pandas.DataFrame(self.to_dicts(), columns=self.variables)
+        A column of numbers, days, moments or booleans is one of pandas; a mixed one is text.
+        """
+        from kg.sparql.presentation import frames
+
+        return frames.to_pandas(self._columns())
 
     def to_polars(self) -> polars.DataFrame:
-        """Return the solutions as a polars data frame. Raises ``ImportError`` without polars."""
-        import polars
+        """Return the solutions as a polars data frame. Raises ``ImportError`` without polars.
 
-        return polars.DataFrame(self.to_dicts(), schema=self.variables, infer_schema_length=None)
+        A column of numbers, days, moments or booleans is one of polars; a mixed one is text.
+        """
+        from kg.sparql.presentation import frames
 
-    def serialize(self, output: IO[bytes], format_name: str, width: int | None = None) -> None:
+        return frames.to_polars(self._columns())
+
+    def _columns(self) -> dict[str, Column]:
+        from kg.sparql.presentation.frames import column
+
+        rows = list(self)
+        return {name: column([row[n] for row in rows]) for n, name in enumerate(self.variables)}
+
+    def serialize(
+        self,
+        output: IO[bytes],
+        format_name: str,
+        width: int | None = None,
+        *,
+        keep: bool = True,
+    ) -> None:
         """Write the solutions as json, xml, csv, tsv or table. Raises ``OutputError``.
 
-        ``width`` is the number of columns that a table has room for; ``None`` for any.
+        ``width`` is the number of columns that a table has room for; ``None`` for any. Solutions
+        that are not to be kept are written as the engine finds them: faster, and only once.
         """
         if format_name == "table":
-            from kg.sparql.table import table
+            from kg.sparql.presentation.table import table
 
             rows = [[shown(term) for term in row] for row in self]
             output.write(table(self.variables, rows, width).encode())
+        elif keep or self._read or not self._rest:
+            _serialize_results(self._again(), output, format_name, "solutions")
         else:
-            _serialize_results(self._solutions, output, format_name, "solutions")
+            self._is_gone = True
+            _serialize_results(self._rest, output, format_name, "solutions")
+
+    def _again(self) -> ox.QuerySolutions:
+        """Return the solutions as the engine's serializer takes them."""
+        bindings = [
+            {name: json_term(term) for name, term in zip(self.variables, row, strict=True) if term}
+            for row in self
+        ]
+        whole = {"head": {"vars": self.variables}, "results": {"bindings": bindings}}
+        again = ox.parse_query_results(json.dumps(whole), format=ox.QueryResultsFormat.JSON)
+        assert isinstance(again, ox.QuerySolutions)
+        return again
 
 
 class Triples:
@@ -103,15 +176,25 @@ class Triples:
     def __iter__(self) -> Iterator[ox.Triple]:
         return iter(self.triples)
 
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __repr__(self) -> str:
+        return f"Triples({len(self)})"
+
+    def _repr_html_(self) -> str:
+        """Return the first triples as a table, for a notebook."""
+        from kg.sparql.presentation.notebook import table
+
+        rows = [[shown(term) for term in triple] for triple in self.triples]
+        return table(["subject", "predicate", "object"], rows)
+
     def serialize(self, output: IO[bytes], format_name: str) -> None:
         """Write the triples in an RDF format. Raises ``OutputError`` for any other."""
         if format_name == "table":
             format_name = "turtle"
         serialize_rdf(self.triples, output, format_name)
 
-
-# Where a subject begins in Turtle as the engine writes it: a line of its own, not indented.
-_SUBJECT = re.compile(rb"^(?![\t@])", re.MULTILINE)
 
 Answer: TypeAlias = Solutions | Boolean | Triples
 
@@ -123,56 +206,6 @@ def answer(raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer
     return Solutions(raw) if isinstance(raw, ox.QuerySolutions) else Triples(raw)
 
 
-def serialize_rdf(
-    statements: list[ox.Triple] | list[ox.Quad], output: IO[bytes], format_name: str
-) -> None:
-    """Write triples or quads in an RDF format, with the prefixes that they use.
-
-    Raises ``OutputError`` where the format is none of RDF.
-    """
-    if format_name not in RDF_FORMATS:
-        raise OutputError(_misfit(format_name, "triples", RDF_FORMATS))
-    iris = {term.value for term in _named_nodes(statements)}
-    used = {context().compact(iri).partition(":")[0] for iri in iris}
-    prefixes = {k: v for k, v in sorted(context().prefixes.items()) if k in used}
-    data = ox.serialize(statements, format=RDF_FORMATS[format_name], prefixes=prefixes)
-    assert data is not None
-    if format_name == "turtle":
-        data = _SUBJECT.sub(b"\n", data)
-    output.write(data)
-
-
-def triple_order(statement: ox.Triple | ox.Quad) -> tuple[str, bool, str, str]:
-    """Sort by subject, its class first, then by predicate and object."""
-    s, p, o = statement[0], statement[1], statement[2]
-    assert not isinstance(s, ox.Triple)
-    return s.value, p != RDF_TYPE, p.value, str(o)
-
-
-def quad_order(quad: ox.Quad) -> tuple[str, tuple[str, bool, str, str]]:
-    """Sort by graph, the default graph first, then as triples."""
-    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
-    return graph, triple_order(quad)
-
-
-def shown(term: RdfTerm | None) -> str:
-    """Return a term as people read it: a literal's text, an IRI with its prefix."""
-    if term is None:
-        return ""
-    if isinstance(term, ox.NamedNode):
-        return context().compact(term.value)
-    return term.value if isinstance(term, ox.Literal) else str(term)
-
-
-def python_value(term: RdfTerm | None) -> Any:  # noqa: ANN401
-    """Return a term as a Python value; an ill-typed literal stays text."""
-    if not isinstance(term, ox.Literal):
-        return None if term is None else getattr(term, "value", str(term))
-    from kg.vocabulary import datatypes
-
-    return datatypes.value(term.value, term.datatype.value)
-
-
 def _serialize_results(
     raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
     output: IO[bytes],
@@ -180,19 +213,6 @@ def _serialize_results(
     what: str,
 ) -> None:
     if format_name not in RESULTS_FORMATS:
-        raise OutputError(_misfit(format_name, what, RESULTS_FORMATS))
+        raise OutputError(misfit(format_name, what, RESULTS_FORMATS))
     assert not isinstance(raw, ox.QueryTriples)
     raw.serialize(output, format=RESULTS_FORMATS[format_name])
-
-
-def _misfit(format_name: str, what: str, formats: dict[str, Any]) -> str:
-    return f"{what} cannot be written as {format_name}; choose one of {', '.join(formats)}"
-
-
-def _named_nodes(statements: list[ox.Triple] | list[ox.Quad]) -> Iterator[ox.NamedNode]:
-    for statement in statements:
-        for term in statement:
-            if isinstance(term, ox.NamedNode):
-                yield term
-            elif isinstance(term, ox.Literal):
-                yield term.datatype

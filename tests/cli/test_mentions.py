@@ -53,6 +53,11 @@ SAID = [
         '?x ent:latest ?d FILTER (?d >= "2025-09-03")',
         'ent:latest has values of xsd:date; write "2025-09-03"^^xsd:date',
     ),
+    ('{ ?x rdfs:label ?l } UNION { VALUES ?l { "Beijing" } }', ""),
+    (
+        '{ ?x rdfs:label ?l } UNION { ?x ent:gist ?l } VALUES ?l { "Beijing" }',
+        'rdfs:label is in English; write "Beijing"@en',
+    ),
     ("?x a ent:Meeting ; rdfs:label ?l", ""),
     ('?x rdfs:label "Beijing"@en', ""),
     ('?x rdfs:label ?l FILTER (STR(?l) = "Beijing")', ""),

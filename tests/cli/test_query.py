@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import QueryError
-from kg.sparql.results import python_value
+from kg.sparql.presentation.terms import python_value
 from kg.sparql.tokens import tokens
 from kg.vocabulary.context import context
 from tests.conftest import Run, hear_interrupts
@@ -328,7 +328,7 @@ def test_solutions_make_data_frames(dataset: kg.Dataset):
 
 
 def test_the_table_folds_to_the_terminal():
-    from kg.sparql.table import table
+    from kg.sparql.presentation.table import table
 
     wide = table(["who", "what"], [["Kim", "one two three four five six seven"]], 24)
     assert wide.splitlines() == [

@@ -8,7 +8,7 @@ import kg
 from kg.cli import completion
 from kg.cli.options import source_options
 from kg.cli.terminal import say, say_json, width
-from kg.sparql.table import table
+from kg.sparql.presentation.table import table
 
 
 @click.command("find")

@@ -89,7 +89,7 @@ def _write(
 ) -> None:
     columns = width() if file.isatty() else None
     if isinstance(answer, Solutions):
-        answer.serialize(file, format_name, columns)
+        answer.serialize(file, format_name, columns, keep=False)
     elif isinstance(answer, Boolean | Triples):
         answer.serialize(file, format_name)
     else:

@@ -15,7 +15,7 @@ from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
 from kg.sparql import catalogue
 from kg.sparql.formats import RDF_FORMATS
-from kg.sparql.results import serialize_rdf, triple_order
+from kg.sparql.presentation.rdf import serialize_rdf, triple_order
 from kg.vocabulary.ontology import ontology_triples
 
 

@@ -15,9 +15,10 @@ from kg.endpoint.jobs.limits import OutputLimit
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
-from kg.sparql import catalogue, results
+from kg.sparql import catalogue
 from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
+from kg.sparql.presentation.rdf import serialize_rdf, triple_order
 from kg.vocabulary.context import context
 
 _SORTED = 5_000
@@ -129,8 +130,8 @@ def write_triples(
     coming = _limited(triples, most)
     first = list(islice(coming, _SORTED))
     if len(first) < _SORTED:
-        ordered = sorted(set(first), key=results.triple_order)
-        results.serialize_rdf(ordered, file(answer), format_name)
+        ordered = sorted(set(first), key=triple_order)
+        serialize_rdf(ordered, file(answer), format_name)
         return
     kind = RDF_FORMATS[format_name]
     ox.serialize(chain(first, coming), file(answer), kind, prefixes=dict(context().prefixes))

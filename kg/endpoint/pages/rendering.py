@@ -18,7 +18,8 @@ from kg.dataset import Dataset
 from kg.endpoint.pages.resource import Resources, href
 from kg.resources import PACKAGE
 from kg.sparql import catalogue
-from kg.sparql.results import Answer, Boolean, shown
+from kg.sparql.presentation.terms import shown
+from kg.sparql.results import Answer, Boolean
 from kg.sparql.tokens import form
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI

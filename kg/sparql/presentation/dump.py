@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.errors import OutputError
 from kg.output import written
 from kg.sparql.formats import RDF_FORMATS
-from kg.sparql.results import quad_order, serialize_rdf, triple_order
+from kg.sparql.presentation.rdf import quad_order, serialize_rdf, triple_order
 
 
 def dump(
