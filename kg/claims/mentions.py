@@ -27,6 +27,7 @@ from kg.lineage.syntax import Parsed, steps
 from kg.sparql.tokens import tokens
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ID, key
+from kg.vocabulary.ontology import name as short_name
 from kg.vocabulary.ontology import ontology
 from kg.vocabulary.spelling import nearest
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
@@ -104,8 +105,9 @@ class _Reading:
         if iri == name or prefix in ("ent", "id") or self.names.is_used(ox.NamedNode(iri)):
             return
         known = map(context().compact, ontology().declared | self.values.described_by)
-        if near := nearest(name, (k for k in known if k.startswith(f"{prefix}:"))):
-            yield f"nothing has a {name}; {near}"
+        words = [k.partition(":")[2] for k in known if k.startswith(f"{prefix}:")]
+        if near := nearest(name.partition(":")[2], words):
+            yield f"nothing has a {name}; {near.replace('“', f'“{prefix}:')}"
 
     def _values(self) -> Iterator[str]:
         """Tell of literals that cannot be values of the properties that they are asked of."""
@@ -158,8 +160,12 @@ def _terms(prologue: str, words: list[str]) -> dict[str, RdfTerm]:
 
 def _remedy(iri: str) -> str:
     """Return “; did you mean …?” for a misspelt term of ours: of its kind, if one is near."""
-    ours = sorted(n for n in map(context().compact, ontology().declared) if n.startswith("ent:"))
-    name = context().compact(iri)
-    alike = [known for known in ours if known[4:5].isupper() == name[4:5].isupper()]
+    ours = sorted(map(short_name, filter(_is_ours, ontology().declared)))
+    name = short_name(iri)
+    alike = [known for known in ours if known[:1].isupper() == name[:1].isupper()]
     near = nearest(name, alike) or nearest(name, ours)
-    return near and f"; {near}"
+    return near and f"; {near.replace('“', '“ent:')}"
+
+
+def _is_ours(iri: str) -> bool:
+    return context().compact(iri).startswith("ent:")

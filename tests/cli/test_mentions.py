@@ -15,7 +15,7 @@ from tests.conftest import Run
 SAID = [
     ("?x a ent:Metting", "the ontology has no ent:Metting; did you mean “ent:Meeting”?"),
     ("?x ent:particpant ?y", "the ontology has no ent:particpant; did you mean “ent:participant”?"),
-    ("?x ent:meeting ?y", "the ontology has no ent:meeting; did you mean “ent:metWith”?"),
+    ("?x ent:meeting ?y", "the ontology has no ent:meeting; did you mean “ent:Meeting”?"),
     ("?x a ent:Qqqqq", "the ontology has no ent:Qqqqq"),
     (
         "?x <https://w3id.org/entente/ontology#plase> ?y",

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pandas
 import polars
-import pyoxigraph as ox
 import pytest
 
 import kg
@@ -48,20 +47,16 @@ def test_solutions_are_read_again_and_counted(dataset: kg.Dataset):
 def test_solutions_are_written_alike_before_and_after_they_were_read(
     dataset: kg.Dataset, format_name: str
 ):
-    text = """SELECT ?s ?o { { ?s rdfs:label ?o } UNION { ?s ent:when ?o } UNION { BIND (BNODE() AS ?s) }
-      UNION { VALUES ?o { "a\\tb" "c\\nd" 1.5 true "x"^^<http://elsewhere.example/t> } } }"""
-    streamed, kept = io.BytesIO(), io.BytesIO()
-    once = solutions(dataset, text)
-    once.serialize(streamed, format_name, keep=False)
+    text = r"""SELECT ?s ?o { { ?s rdfs:label ?o } UNION { ?s ent:when ?o }
+      UNION { VALUES ?o { "a\tb" "c\nd" 1.5 true "x"^^<http://elsewhere.example/t> UNDEF } } }"""
+    streamed = io.BytesIO()
+    solutions(dataset, text).serialize(streamed, format_name, keep=False)
     again = solutions(dataset, text)
-    again.serialize(kept, format_name)
-    first = kept.getvalue()
-    assert text_of(again.serialize, format_name) == first.decode()
-    # A blank node has another name each time.
-    names = [q["s"].value for q in again if isinstance(q["s"], ox.BlankNode)]
-    assert len(names) == 1
-    assert len(first) == len(streamed.getvalue())
-    assert first.count(b"\n") == streamed.getvalue().count(b"\n")
+    for _ in range(2):
+        assert text_of(again.serialize, format_name) == streamed.getvalue().decode()
+    # A blank node is the same one each time it is read.
+    blank = solutions(dataset, "SELECT (BNODE() AS ?b) {}")
+    assert blank.to_dicts()[0]["b"] in text_of(blank.serialize, format_name)
 
 
 def test_solutions_that_were_not_kept_are_not_taken_for_none(dataset: kg.Dataset):
