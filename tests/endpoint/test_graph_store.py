@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import rdflib
 
+from kg.store import building
 from tests.conftest import TESTS
 from tests.support.serving import TOKEN, Got, Server, serving, writable
 
@@ -173,7 +176,7 @@ def test_all_graphs_at_once(server: Server):
 
 @pytest.mark.parametrize(
     "target",
-    ["/store?graph=relative", "/store?graph=urn:a&default", "/store?graph=urn:a&graph=urn:b",
+    ["/store?graph=relative", "/store?graph=", "/store/a%0d%0ab?graph=urn:a", "/store?graph=urn:a&default", "/store?graph=urn:a&graph=urn:b",
      "/store/direct?graph=urn:a", "/store?graph=http://a/%3Cb"],
 )  # fmt: skip
 def test_graphs_that_are_not_said_rightly(server: Server, target: str):
@@ -189,6 +192,50 @@ def test_a_misspelt_parameter_does_not_mean_all_graphs(server: Server):
 def test_triples_cannot_replace_the_whole_dataset(server: Server):
     assert put(server, "/store", JOHN).status == 400
     assert "kim-jong-un" in server.ask("GET", "/store?default", Accept="text/turtle").text
+
+
+@pytest.fixture
+def own(store: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server whose whole dataset may be lost."""
+    shutil.copytree(store, tmp_path / "store", symlinks=True)
+    with serving(tmp_path / "store", tmp_path / "log", "--writable") as server:
+        yield server
+
+
+def test_the_whole_dataset_can_be_replaced_and_removed(own: Server):
+    quads = "<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> <urn:o> .\n"
+    kind = "application/n-quads"
+    assert put(own, "/store", quads, kind).status == 204
+    got = own.ask("GET", "/store", Accept=kind)
+    assert sorted(got.text.splitlines(keepends=True)) == sorted(quads.splitlines(keepends=True))
+    assert own.ask("DELETE", "/store").status == 401
+    assert own.ask("DELETE", "/store", **BEARER).status == 204
+    assert own.ask("GET", "/store", Accept=kind).text == ""
+    assert own.ask("DELETE", "/store?default", **BEARER).status == 204
+    assert own.ask("DELETE", at("g"), **BEARER).status == 404
+
+
+def test_a_change_waits_for_a_build_that_is_under_way(own: Server, tmp_path: Path):
+    with ThreadPoolExecutor(1) as pool:
+        with building(tmp_path / "store"):
+            change = pool.submit(put, own, at("late"), JOHN)
+            assert wait([change], timeout=1).not_done
+            assert own.ask("GET", at("late")).status == 404
+        assert change.result().status == 201
+    assert own.ask("GET", at("late")).status == 200
+
+
+def test_a_byte_order_mark_is_no_triple(server: Server):
+    assert put(server, at("marked"), f"\ufeff{JOHN}").status == 201
+    assert same(server.ask("GET", at("marked"), Accept="text/turtle"), JOHN)
+    assert put(server, at("old"), JOHN, "application/x-turtle").status == 201
+    assert put(server, at("n3"), JOHN, "text/n3; charset=utf-8").status == 201
+
+
+def test_relative_iris_of_the_default_graph_are_those_of_the_request(own: Server):
+    assert put(own, "/store?default", "<a> <urn:b> <> .").status == 204
+    got = own.ask("GET", "/store?default", Accept="application/n-triples")
+    assert got.text == f"<{own.url}/a> <urn:b> <{own.url}/store> .\n"
 
 
 def test_relative_iris_are_those_of_the_graph(server: Server):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -325,6 +326,9 @@ def test_a_body_that_is_too_large_is_refused(server: Server):
         (["--host", "no.such.host.invalid", "--public"], {}, "no address"),
         (["--writable"], {"KG_TOKEN": ""}, "needs a token"),
         (["--writable"], {"KG_TOKEN": "short"}, "needs a token"),
+        (["--writable"], {"KG_TOKEN": "a token with spaces in it"}, "needs a token"),
+        (["--writable", "--token-file", __file__], {}, "needs a token"),
+        (["--writable", "--token-file", sys.executable], {}, "the token cannot be read"),
     ],
 )
 def test_what_it_does_not_start_with(
@@ -362,3 +366,16 @@ def test_without_the_extra_it_says_what_is_missing(store: Path):
     )
     assert result.returncode == 2
     assert "entente-kg[serve]" in result.stderr
+
+
+def test_the_token_of_a_file_goes_before_that_of_the_environment(store: Path, tmp_path: Path):
+    token = "the-token-of-the-file"
+    (tmp_path / "token").write_text(f"{token}\n")
+    shutil.copytree(store, tmp_path / "store", symlinks=True)
+    options = ("--writable", "--token-file", str(tmp_path / "token"))
+    with serving(tmp_path / "store", tmp_path / "log", *options) as server:
+        update = "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }"
+        assert server.update(update).status == 401
+        kind, bearer = "application/sparql-update", f"Bearer {token}"
+        got = server.ask("POST", "/update", update, Content_Type=kind, Authorization=bearer)
+        assert got.status == 204

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import cast
+
+import pytest
 
 from kg.endpoint.workers.handle import Handle
 from kg.endpoint.workers.pool import Pool
+from kg.endpoint.workers.process import jobs, run
+from kg.errors import RequestError
 
 
 class Idle:
@@ -30,6 +35,33 @@ def test_a_client_that_leaves_as_it_is_granted_a_reader_costs_no_place():
         async with asyncio.timeout(5), pool.reader():
             assert pool.busy == 1
         assert pool.busy == 0
+
+    asyncio.run(scene())
+
+
+def faulty(channel: socket.socket) -> None:
+    """A reader with a fault of the program."""
+    run(_fail, channel)
+
+
+def _fail(channel: socket.socket) -> None:
+    for _ in jobs(channel):
+        {}["absent"]
+
+
+def test_a_fault_of_the_program_is_named_and_not_called_lack_of_memory():
+    async def scene() -> None:
+        pool = Pool(faulty, size=1, queue=9, timeout=60, spares=0)
+        await pool.start()
+        try:
+            for _ in range(2):  # another process takes its place
+                with pytest.raises(RequestError, match="KeyError: 'absent'") as found:
+                    async with pool.reader() as handle:
+                        handle.send({"name": "any"})
+                        await handle.receive()
+                assert found.value.status == 500
+        finally:
+            pool.close()
 
     asyncio.run(scene())
 

@@ -265,3 +265,86 @@ def test_a_change_needs_the_token(server: Server, given: str):
     assert got.status == 401
     assert got.headers["www-authenticate"].startswith("Bearer")
     assert boolean(server.query(IN_DEFAULT.format("urn:bad"))) is False
+
+
+RELATIVE = "SELECT ?x ?y { VALUES (?x ?y) { (<p> <#q>) } }"
+
+
+@pytest.mark.parametrize("path", ["/query", "/sparql"])
+def test_relative_iris_are_resolved_against_the_url_that_was_asked(server: Server, path: str):
+    expected = f"x,y\r\n{server.url}/p,{server.url}{path}#q\r\n"
+    headers = {"Accept": "text/csv", "Content_Type": QUERY}
+    assert server.get(path, {"query": RELATIVE}, Accept="text/csv").text == expected
+    assert server.ask("POST", f"{path}?x=y", RELATIVE, **headers).text == expected
+    own = f"BASE <http://example.org/a/b> {RELATIVE}"
+    assert server.get(path, {"query": own}, Accept="text/csv").text.split() == [
+        "x,y", "http://example.org/a/p,http://example.org/a/b#q",
+    ]  # fmt: skip
+
+
+def test_relative_iris_of_updates_and_of_cited_queries(server: Server):
+    assert (
+        server.update("INSERT DATA { GRAPH <g> { <s> <http://example.org/p> <> } }").status == 204
+    )
+    added = f"<{server.url}/s> <http://example.org/p> <{server.url}/update>"
+    assert boolean(server.query(f"ASK {{ GRAPH <{server.url}/g> {{ {added} }} }}")) is True
+    text = "ASK { GRAPH <g> { <s> <http://example.org/p> <update> } }"
+    assert boolean(server.query(text)) is True
+    assert boolean(server.get("/query", {"query": text, "cite": "true"})) is True
+    assert server.get("/ask", {"query": "ASK { <s> ?p ?o }"}).status == 200
+
+
+@pytest.mark.parametrize("text", ["ASK{}", "SELECT*{}", "SELECT*{?s?p?o}LIMIT+1", "#c\nASK{}"])
+def test_a_query_needs_no_white_space(server: Server, text: str):
+    assert server.query(text.replace("+", " ")).status == 200
+
+
+GIVEN = {
+    "misspelt query": ({"qeury": "ASK {}"}, 400, "did you mean “query”?"),
+    "other parameter and no query": ({"timeout": "9"}, 400, "no query (there is “timeout”)"),
+    "parameter of ours and no query": ({"cite": "true"}, 400, "no query (there is “cite”)"),
+    "description in a format": ({"format": "turtle"}, 200, "sparql-service-description#Service"),
+    "empty query": ({"query": ""}, 400, "no query"),
+    "blank query": ({"query": " \n"}, 400, "no query"),
+    "empty graphs": ({"query": "ASK {}", "default-graph-uri": "", "named-graph-uri": ""}, 200, ""),
+    "misspelt belief": ({"query": "ASK {}", "beleive": "planned"}, 400, "did you mean “believe”?"),
+    "misspelt graph": ({"query": "ASK {}", "default-graph": "urn:g"}, 400, "“default-graph-uri”"),
+    "what clients send": ({"query": "ASK {}", "queryLn": "SPARQL", "output": "x", "results": "y", "timeout": "1"}, 200, ""),
+    "no graph": ({"query": "ASK {}", "named-graph-uri": "relative"}, 400, "no absolute IRI"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_is_given_is_understood_or_refused(server: Server, name: str):
+    given, status, words = GIVEN[name]
+    got = server.get("/query", given, Accept="text/turtle, */*;q=0.5")
+    assert got.status == status, got.text
+    assert words in got.text
+
+
+@pytest.mark.parametrize("name", ["believe", "article", "speaker", "as-of", "cite"])
+def test_a_parameter_that_means_one_thing_is_given_once(server: Server, name: str):
+    value = {"believe": "planned", "cite": "true", "as-of": "2025"}.get(name, "x")
+    got = server.get("/query", [("query", "ASK {}"), (name, value), (name, value)])
+    assert (got.status, got.text) == (400, f"the parameter “{name}” is given 2 times\n")
+
+
+def test_a_query_that_is_too_long_is_said_so(server: Server):
+    for text, status in (("ASK {} #" + "é" * 99_992, 200), ("ASK {} #" + "é" * 99_993, 413)):
+        assert form(server, query=text).status == status
+        assert server.ask("POST", "/query", text, Content_Type=QUERY).status == status
+    body = "ASK {} #" + "x" * 99_993
+    assert "100,000 characters" in server.ask("POST", "/query", body, Content_Type=QUERY).text
+
+
+def test_of_several_formats_the_first_that_there_is_counts(server: Server):
+    twice = [("query", "ASK {}"), ("format", "sparql-x"), ("format", "xml"), ("format", "json")]
+    assert server.get("/query", twice).type == "application/sparql-results+xml"
+    assert server.get("/query", [*twice[:2], ("format", "nonsense")]).status == 406
+
+
+@pytest.mark.parametrize("charset", ["US-ASCII", "utf-8", '"UTF-8"'])
+def test_the_charset_of_a_query_may_be_said(server: Server, charset: str):
+    got = server.ask("POST", "/query", "ASK {}", Content_Type=f"{QUERY}; charset={charset}")
+    assert boolean(got) is True
+    assert boolean(server.ask("POST", "/query", b"\xef\xbb\xbfASK {}", Content_Type=QUERY)) is True

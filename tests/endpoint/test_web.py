@@ -55,6 +55,8 @@ def test_the_format_of_solutions_is_negotiated(server: Server, accept: str, expe
         ("application/n-triples", "application/n-triples"), ("application/trig", "application/trig"),
         ("application/n-quads", "application/n-quads"), ("text/*", "text/turtle"),
         (f"{JSON}, text/turtle;q=0.1", "text/turtle"),
+        *[(f"{old}, application/trig;q=0.5", "text/turtle") for old in
+          ("text/n3", "application/turtle", "application/x-turtle", "TEXT/RDF+N3")],
     ],
 )  # fmt: skip
 def test_the_format_of_triples_is_negotiated(server: Server, accept: str, expected: str):
@@ -111,6 +113,8 @@ def test_codings(server: Server, text: str):
     assert coded.headers["content-encoding"] == "zstd"
     reader = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(coded.content))
     assert reader.read() == plain.content
+    for taken in ("gzip, identity", "gzip;q=0.5, identity;q=0.5", "*"):
+        assert "content-encoding" in server.query(text, Accept_Encoding=taken).headers
     for refused in ("identity", "gzip;q=0", "br", "identity, gzip;q=0.5"):
         assert "content-encoding" not in server.query(text, Accept_Encoding=refused).headers
     assert "content-encoding" not in server.query("ASK {}", Accept_Encoding="gzip").headers
@@ -187,6 +191,12 @@ def test_pages_of_other_origins_may_ask(server: Server):
     assert got.status == 204
     assert "POST" in got.headers["access-control-allow-methods"]
     assert "Content-Type" in got.headers["access-control-allow-headers"]
+    for wanted in ("x-requested-with,traceparent", "X-Own", "a b", "x" * 9_000 + ":"):
+        asked["Access_Control_Request_Headers"] = wanted
+        got = server.ask("OPTIONS", "/query", **asked)
+        assert got.status == 204
+        allowed = got.headers["access-control-allow-headers"]
+        assert (wanted in allowed) == wanted.startswith(("x-requested", "X-Own"))
 
 
 def test_monitoring(server: Server):
@@ -214,6 +224,19 @@ def test_readiness_goes_with_the_store(tmp_path: Path):
         assert server.get("/readyz").status == 503
         got = server.query("ASK {}")
         assert (got.status, got.text) == (503, "the store has been removed\n")
+        assert server.get("/healthz").status == 200
+
+
+def test_a_server_over_a_damaged_store_is_not_ready(tmp_path: Path):
+    import kg
+
+    kg.build(path=tmp_path / "store")
+    with serving(tmp_path / "store", tmp_path / "log") as server:
+        assert server.get("/readyz").status == 200
+        (tmp_path / "store" / "current").write_text("0123456789abcdef.01234567\n")
+        for path in ("/readyz", "/query?query=ASK%7B%7D"):
+            got = server.ask("GET", path)
+            assert (got.status, "damaged" in got.text) == (503, True)
         assert server.get("/healthz").status == 200
 
 
@@ -310,6 +333,7 @@ def test_questions_and_explanations_are_those_of_the_commands(server: Server, ru
     [
         ("/ask", {}), ("/ask", {"query": SELECT}), ("/why", {}), ("/why", {"name": "nobody-such"}),
         ("/why", {"name": "kim-jong-un", "property": "metWith"}),
+        ("/why", {"name": "kim-jong-un", "value": "Xi Jinping"}),
         ("/query", {"query": SELECT, "believe": "everything"}),
         ("/query", {"query": SELECT, "speaker": "nobody-such"}),
         ("/query", {"query": "no-such-query"}), ("/query", {"query": SELECT, "as-of": "someday"}),
