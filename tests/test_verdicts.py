@@ -97,6 +97,18 @@ DENIED = [
     # Of the dinner a detail is denied, not any meeting with her.
     ("?m a ent:Meeting ; ent:participant id:ada", "planned by Dov Marn", {"narrower": {"no-trio", "no-talks-in-march", "renn-not-aboard"}}),
     ("id:dinner ent:participant id:ada", "denied", {}),
+    ("id:dinner ent:place id:verrin", "no evidence", {}),
+    ("id:oster-visit ent:place id:verrin", "denied", {"wider": {"visit-denied"}}),
+    # What else is asked for may be anything, but for what is denied.
+    (f"{TRIO} ; ent:place ?p . ?p ent:locatedIn id:osk", "denied", {"wider": {"no-trio"}}),
+    ("?s ent:supplier id:lir ; ent:item id:mines ; ent:quantity/schema:minValue ?n FILTER (?n > 100)", "denied", {"wider": {"mines-denied"}}),
+    (f"OPTIONAL {{ ?x ent:host ?y }} {TRIO}", "denied", {}),
+    # Relations are denied like events; where one is told, denied events do not matter.
+    ("id:ben ent:childOf id:dov", "denied", {}),
+    ("id:ben ent:childOf ?x", "no evidence", {"narrower": {"not-his-son"}}),
+    ("id:ada ent:childOf id:cyr", "yes", {}),
+    # Who asks which claims there are is not told that these deny something.
+    (f"GRAPH ?claim {{ {TRIO} }}", "yes", {}),
     ("?m a ent:Meeting ; ent:participant id:ada , id:ben , id:dov ; ent:place id:port-osk", "denied", {"wider": {"no-talks-in-march"}}),
     ("?m a ent:Meeting ; ent:participant id:ben , id:dov", "yes", {}),
 ]  # fmt: skip

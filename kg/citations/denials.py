@@ -23,8 +23,6 @@ from kg.claims.sources import Claim, Sources, subjects
 from kg.entailment.rules import rules
 from kg.sparql.engine import evaluate
 from kg.vocabulary.context import context
-from kg.vocabulary.ontology import ent
-from kg.vocabulary.statuses import Status
 from kg.vocabulary.terms import LABEL, Triple, terms
 
 _MOST = 50
@@ -58,6 +56,8 @@ class Denial:
         """Whether the question is denied."""
         return self.bearing in (Bearing.ALL, Bearing.MORE)
 
+
+_DENIED = "SELECT ?claim ?about { ?claim ent:status ent:Denied ; ent:about ?about } ORDER BY ?claim"
 
 # Of the claims that deny something: those that name nothing but these things.
 _WITHIN = """SELECT DISTINCT ?claim {{ ?claim ent:status ent:Denied
@@ -98,34 +98,35 @@ class Denials:
         is denied; one that answers the question does if it may be of the same time.
         """
         events = {claim.about for claim in claims} - {""}
+        bearing = [denial for denial in self.found if denial.claim not in claims]
         times = [window(self.store, ox.NamedNode(event)) for event in events]
         found = [
             denial
-            for denial in self.found
+            for denial in bearing
             if denial.event in events
             or (denial.answers and any(time.overlaps(denial.window) for time in times))
         ]
-        known = {denial.claim for denial in self.found}
+        known = {*claims, *(denial.claim for denial in self.found)}
         return [*found, *(d for d in self._of_the_same(claims) if d.claim not in known)]
 
     def _of_the_same(self, claims: Sequence[Claim]) -> Iterator[Denial]:
         """Yield the denials of events of which the claims tell all that is denied."""
-        events = {claim.about for claim in claims}
-        for iri in subjects(self.store, ox.NamedNode(ent.status), Status.DENIED.iri):
-            denial = self.sources.claim(iri)
-            if denial.about not in events:
+        tellers: dict[str, list[ox.NamedNode]] = {}
+        for claim in claims:
+            tellers.setdefault(claim.about, []).append(claim.iri)
+        for iri, about in _rows(self.store, _DENIED):
+            if about.value not in tellers:
                 continue
-            denied = DeniedEvent(self.store, iri, denial.about)
+            denied = DeniedEvent(self.store, iri, about.value)
             told = {
                 entailed
-                for claim in claims
-                if claim.about == denial.about
-                for quad in self.store.quads_for_pattern(denied.event, None, None, claim.iri)
+                for teller in tellers[about.value]
+                for quad in self.store.quads_for_pattern(denied.event, None, None, teller)
                 for entailed in implied(terms(quad))
             }
             if told.issuperset(denied.parts):
-                event = denied.event.value
-                yield Denial(denial, event, denied.window, denied.when, Bearing.SOME)
+                denial = self.sources.claim(iri)
+                yield Denial(denial, about.value, denied.window, denied.when, Bearing.SOME)
 
 
 def _candidates(store: ox.Store, question: Question) -> list[ox.NamedNode]:
@@ -171,15 +172,17 @@ def _bearing(store: ox.Store, question: Question, denied: DeniedEvent) -> Bearin
         world = supposition.world(supposed | denied.called, of_others=of_others)
         return bool(evaluate(question.text, world))
 
-    if not denied.parts:
+    if not denied.parts or holds(set()):
         return None
     told = denied.told
     whole = told | denied.asked(question)
     alone = holds(told)
     supposed = whole if holds(whole) else told if alone else set()
-    needed = [not holds(supposition.exchanged(supposed, part)) for part in denied.parts]
-    if supposed and (all(needed) or denied.event in question.things):
+    needed = {p for p in denied.parts if not holds(supposition.exchanged(supposed, p))}
+    is_named = denied.is_event and denied.event in question.things
+    asks_of_it = is_named and (not denied.detail or not denied.detail.isdisjoint(needed))
+    if supposed and (asks_of_it or needed.issuperset(denied.parts)):
         return Bearing.ALL if alone else Bearing.MORE
     if holds(told, of_others=True):
         return Bearing.PART
-    return Bearing.SOME if supposed and any(needed) else None
+    return Bearing.SOME if supposed and needed else None

@@ -65,7 +65,8 @@ class DeniedEvent:
 
     ``told`` is all that the claim tells. If others tell of the event too, but not of all that is
     denied, then only a detail of it is denied, and not any event like it: ``told`` is what they
-    all tell. Who was not at the talks that others held may have held talks.
+    all tell, and ``detail`` what only it does. Who was not at the talks that others held may have
+    held talks.
     """
 
     def __init__(self, store: ox.Store, claim: ox.NamedNode, about: str) -> None:
@@ -78,8 +79,8 @@ class DeniedEvent:
         self.when = next((shown(quad.object) for quad in when), str(self.window))
         others = set(self._told_by_others())
         entailed = {e for triple in others for e in implied(triple)}
-        is_detail = bool(others) and not entailed.issuperset(self._parts(own))
-        self.told = own | others if is_detail else own
+        self.detail = self._parts(own) - entailed if others else set()
+        self.told = own | others if self.detail else own
         self.parts = sorted(self._parts(self.told), key=str)
 
     def _told_by_others(self) -> Iterator[Triple]:
@@ -106,6 +107,12 @@ class DeniedEvent:
         return set(map(terms, names))
 
     @cached_property
+    def is_event(self) -> bool:
+        """Whether it is an event, and no relation, that is denied."""
+        kind = (self.event, RDF_TYPE, ox.NamedNode(ent.Event))
+        return any(kind in implied(triple) for triple in self.told)
+
+    @cached_property
     def things(self) -> set[ox.NamedNode]:
         """What takes part in the event, and where it was."""
         objects = {o for _, p, o in self.told if p != RDF_TYPE and isinstance(o, ox.NamedNode)}
@@ -113,7 +120,7 @@ class DeniedEvent:
 
     def asked(self, question: Question) -> set[Triple]:
         """Return what a question may ask of the event besides what is told of it."""
-        if not any(o == ox.NamedNode(ent.Event) for t in self.told for _, _, o in implied(t)):
+        if not self.is_event:
             return set()
         found = {
             (self.event, RDF_TYPE, cls) for cls in question.classes if is_event_class(cls.value)

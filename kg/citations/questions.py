@@ -75,8 +75,11 @@ class Question:
 
     @cached_property
     def literals(self) -> list[ox.Literal]:
-        """The literals."""
-        return [term for term in self.terms if isinstance(term, ox.Literal)]
+        """The literals, with the next smaller and the next larger of each whole number."""
+        found = [term for term in self.terms if isinstance(term, ox.Literal)]
+        numbers = [term for term in found if re.fullmatch(r"[+-]?\d{1,15}", term.value)]
+        beside = (ox.Literal(int(n.value) + step) for n in numbers for step in (-1, 1))
+        return [*found, *beside]
 
     @cached_property
     def days(self) -> list[date]:
