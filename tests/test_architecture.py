@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -105,3 +108,33 @@ def test_the_command_imports_no_more_than_it_needs(arguments: list[str], store: 
     )
     if arguments == ["--version"]:
         assert "pyoxigraph" not in loaded
+
+
+def entered(work: Callable[[], object]) -> set[str]:
+    """The modules of the package in which a function runs while something is done."""
+    found = set()
+
+    def profile(frame: FrameType, what: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if what == "call" and path.is_relative_to(PACKAGE) and frame.f_code.co_name != "<module>":
+            found.add(str(path.relative_to(PACKAGE).with_suffix("")))
+
+    sys.setprofile(profile)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def test_an_answer_is_a_short_way_through_the_package(store: Path):
+    """Whoever follows an answer, cited or not, reads so many modules at the most."""
+    dataset = kg.open(store)
+    plain = entered(lambda: dataset.query("who-met-whom").serialize(io.BytesIO(), "table"))
+    cited = entered(lambda: dataset.cite("who-met-whom").serialize(io.BytesIO(), "table"))
+    assert "dataset" in plain and "citations/citer" in cited
+    assert len(plain) <= 16, sorted(plain)
+    assert len(cited) <= 36, sorted(cited)
+    assert {name.partition("/")[0] for name in cited} <= {
+        "dataset", "sparql", "lineage", "entailment", "claims", "citations", "vocabulary",
+    }  # fmt: skip

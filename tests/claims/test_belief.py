@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pyoxigraph as ox
 import pytest
@@ -70,6 +71,19 @@ def test_each_level_takes_more_on_trust(small: kg.Dataset):
     assert hoped not in labels(attributed, meetings)
     assert hoped in labels(small.believing("planned"), meetings)
     assert "Summit of Varga, Otto and Lindqvist" not in labels(small.believing("planned"), meetings)
+
+
+def test_each_choice_has_a_name_of_its_own():
+    """The view of one belief is never taken for that of another."""
+    one, other = ox.NamedNode("urn:one"), ox.NamedNode("urn:other")
+    choices = [
+        Belief(statuses, article, speaker, as_of)
+        for statuses in LEVELS.values()
+        for article in (None, one, other)
+        for speaker in (None, one, other)
+        for as_of in (None, date(2024, 12, 31), date(2025, 12, 31))
+    ]
+    assert len({choice.digest for choice in choices}) == len(choices)
 
 
 def test_one_speaker(small: kg.Dataset):
