@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
-import pytest
 import rdflib
 
 from kg.sparql import catalogue as queries
 from kg.vocabulary.iris import ID, ONTOLOGY_IRI
 from tests.endpoint.test_pages import Page
-from tests.support.serving import Got, Server, serving
+from tests.support.serving import Got, Server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 KIM = rdflib.URIRef(f"{ID}kim-jong-un")
-
-
-@pytest.fixture(scope="module")
-def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(store, tmp_path_factory.mktemp("pages") / "log") as server:
-        yield server
 
 
 def page(got: Got) -> Page:

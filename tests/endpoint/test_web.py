@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,12 +19,6 @@ SELECT = "SELECT ?person ?label { ?person a ent:Person ; rdfs:label ?label } ORD
 CONSTRUCT = "CONSTRUCT { ?a ent:metWith ?b } WHERE { ?a ent:metWith ?b }"
 JSON = "application/sparql-results+json"
 SUMMIT = "did-xi-putin-and-kim-hold-a-summit"
-
-
-@pytest.fixture(scope="module")
-def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(store, tmp_path_factory.mktemp("web") / "log") as server:
-        yield server
 
 
 @pytest.mark.parametrize(

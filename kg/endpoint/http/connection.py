@@ -151,7 +151,14 @@ class Protocol(HttpToolsProtocol):
         if self._lines > head.MOST_LINES:
             self._refuse(_TOO_LARGE, f"a request has {head.MOST_LINES} headers at most")
             return
-        self._log.write({"time": now(), "client": self.client_key, "status": 400, "message": msg})
+        self._log.write(
+            {
+                "time": now(),
+                "client": self.client[0] if self.client else "",
+                "status": 400,
+                "message": msg,
+            }
+        )
         self._refuse(_INVALID, msg)
 
     def _wait(self) -> None:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.serving import FORM, Server, serving
+from tests.support.serving import FORM, Server
 
 HEAD = "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n"
 MOST = 1 << 20
-
-
-@pytest.fixture(scope="module")
-def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(store, tmp_path_factory.mktemp("bodies") / "log", "--timeout", "2") as server:
-        yield server
 
 
 def test_a_client_that_would_send_far_too_much_is_not_listened_to(server: Server):

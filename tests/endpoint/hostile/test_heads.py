@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,12 +15,6 @@ from tests.support.serving import FORM, Server, serving
 
 HOST = b"Host: localhost\r\n"
 CLOSE = b"Connection: close\r\n\r\n"
-
-
-@pytest.fixture(scope="module")
-def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(store, tmp_path_factory.mktemp("heads") / "log", "--timeout", "2") as server:
-        yield server
 
 
 def status(server: Server, request: bytes) -> int:
