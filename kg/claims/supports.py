@@ -63,7 +63,7 @@ class Supports:
         if believed:
             return believed
         claims = frozenset(self.described(s)) if _DEFAULT in names else frozenset()
-        return (Support(claims),) if claims or s == REFERENCE else ()
+        return (Support(claims),) if claims or s == REFERENCE or is_inference(s) else ()
 
     def _tells(self, name: RdfTerm) -> bool:
         """Tell whether a graph is one of ours: a claim's, an inference's, of reference data."""
