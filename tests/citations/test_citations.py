@@ -251,3 +251,15 @@ def test_what_a_retracted_claim_was_is_cited_as_retracted(small: kg.Dataset):
     for form in ("table", "csv", "json"):
         assert "retracted" in text_of(answer.serialize, form)
     assert "retracted" in "".join(small.why(claim.key).lines())
+
+
+def test_columns_of_the_query_and_blank_nodes_stay_what_they_are(dataset: kg.Dataset):
+    text = (
+        "SELECT ?citations ?cites { GRAPH ?g { ?citations owl:propertyChainAxiom ?cites } } LIMIT 1"
+    )
+    answer = dataset.cite(text)
+    ((prop, chain),) = answer.rows
+    head, row = csv.reader(io.StringIO(text_of(answer.serialize, "csv")))
+    assert head == ["citations", "cites", "citations_"]
+    assert row[:2] == [prop.value, f"_:{chain.value}"]
+    assert text_of(answer.serialize, "table").split()[:3] == ["citations", "cites", "cites_"]
