@@ -114,7 +114,6 @@ class _Parser(Expressions):
         while not self.accept("}"):
             if not self.accept("."):
                 found += self.same_subject()
-        self.labels = {}
         return found
 
     def items(self) -> list[str | Bind]:

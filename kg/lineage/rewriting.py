@@ -134,9 +134,9 @@ class Rewriter:
                 parts.append(self.optional(element, seen, at))
             else:
                 parts.append(self.element(element, at))
-            seen += bound_by(element)
             if isinstance(element, Bind):
                 parts += self.looked_up(element.expression.as_value(), seen, at)
+            seen += bound_by(element)
         if after is None:
             parts += ends
         else:

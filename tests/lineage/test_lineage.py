@@ -17,12 +17,14 @@ from tests.lineage.test_generated import cited, plain
 from tests.support.queries import PREFIXES
 from tests.support.worlds import Told, built
 
-# a, a child of b, a child of c, a child of d; a and d took part in the meeting m, which b hosted.
+# a, a child of b, a child of c, a child of d; a and d took part in the meeting m, which b hosted;
+# d, somebody says, is a child of e.
 WORLD = (
     Told("Reported", (("a", "ent:childOf", "b"),)),
     Told("Reported", (("b", "ent:childOf", "c"),)),
     Told("Reported", (("c", "ent:childOf", "d"),)),
     Told("Reported", (("m", "ent:participant", "d"), ("m", "ent:host", "b"))),
+    Told("Attributed", (("d", "ent:childOf", "e"),)),
 )
 STORE = built(enumerate(WORLD))
 
@@ -68,6 +70,7 @@ CITED = {
     "SELECT ?x { ?x (ent:childOf|ent:childOf)/ent:childOf id:c }": ["a | 0 1"],
     "SELECT ?x { id:a !(rdf:type|^ent:childOf) ?x }": ["b | 0", "c | 0 1"],
     "SELECT ?y { VALUES ?x { id:c id:nobody } ?x ent:childOf* ?y }": ["c | 0 1 2", "d | 2"],
+    "SELECT ?y FROM id:claim2 FROM id:claim4 { id:c ent:childOf+ ?y }": ["d | 2", "e | 2 4"],
     "SELECT ?y { id:c ent:childOf* ?y }": ["c | 0 1 2", "d | 2"],
     "SELECT ?y { ?x ent:childOf id:d . ?x ent:reason? ?y }": ["c | 2"],
     "SELECT ?x { ?x ent:childOf?/ent:childOf id:d }": ["b | 1 2", "c | 2"],
@@ -82,6 +85,18 @@ CITED = {
     "SELECT ?x { ?x ent:childOf id:b FILTER (?x = id:a || EXISTS { ?x ?p ?o }) }": ["a | 0"],
     "SELECT ?x { ?x ent:childOf id:b FILTER (?x = id:d || EXISTS { ?e ent:host id:b }) }": [
         "a | 0 3"
+    ],
+    "SELECT ?x { ?x ent:childOf ?y FILTER (!EXISTS { ?y ent:childOf id:nobody } || ?x = id:a) }": [
+        "a | 0", "b | 1 no { ?y ent:childOf id:nobody }", "c | 2 no { ?y ent:childOf id:nobody }"
+    ],
+    "SELECT ?x { ?x ent:childOf ?y FILTER (!EXISTS { ?y ent:childOf id:c } || EXISTS { ?e ent:host ?y }) FILTER (?x = id:a) }": [
+        "a | 0 3"
+    ],
+    "SELECT ?x { ?x ent:childOf ?y FILTER (EXISTS { ?y ent:childOf id:c } || EXISTS { ?e ent:host id:d }) }": [
+        "a | 0 1"
+    ],
+    "SELECT ?x (EXISTS { { ?e ent:host id:b MINUS { ?x ent:childOf id:b } } } AS ?e) { ?x ent:childOf ?y FILTER (?x != id:c) }": [
+        "a false | 0 no { { ?e ent:host id:b MINUS { ?x ent:childOf id:b } } }", "b true | 1 3 no { ?x ent:childOf id:b }"
     ],
     "SELECT ?x { ?x ent:childOf id:b FILTER IF(EXISTS { ?e ent:host id:b }, true, false) }": [
         "a | 0 3"

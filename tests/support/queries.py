@@ -171,14 +171,14 @@ class Maker:
 
     def optional(self, depth: int) -> Part:
         group = self.group(depth)
-        text, flaws = group
+        text, flaws = group.text, _negated(group)
         kind = self.random.randint(0, 3)
         if kind < 2:
             condition = self.condition(depth)
-            text, flaws = f"{text[:-1]} FILTER {condition.text} }}", _flaws(group, condition)
+            text, flaws = f"{text[:-1]} FILTER {condition.text} }}", _negated(group, condition)
         if 0 < kind < 3:
             text = f"{{ {text} }}"
-        return Part(f"{self.one(['OPTIONAL', 'optional', 'Optional'])} {text}", flaws | {"negates"})
+        return Part(f"{self.one(['OPTIONAL', 'optional', 'Optional'])} {text}", flaws)
 
     def union(self, depth: int) -> Part:
         left, right = self.group(depth), self.group(depth)
