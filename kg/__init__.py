@@ -28,8 +28,16 @@ if TYPE_CHECKING:
     from kg.citations.citer import Citation
     from kg.claims.belief import Belief
     from kg.dataset import Dataset
-    from kg.errors import EntenteError, FactsError, OutputError, QueryError, RemoteError, StoreError
-    from kg.opener import open  # noqa: A004  the verb of files and of ours
+    from kg.errors import (
+        EntenteError,
+        FactsError,
+        OutputError,
+        QueryError,
+        QueryWarning,
+        RemoteError,
+        StoreError,
+    )
+    from kg.opener import open, open_rdf  # noqa: A004  the verb of files and of ours
     from kg.remote.dataset import connect
     from kg.remote.upload import Pushed, push
     from kg.sparql.catalogue import Query, catalogue
@@ -40,16 +48,16 @@ _HOMES = {
     "Belief": "claims.belief", "Boolean": "sparql.results", "Built": "builder",
     "Citation": "citations.citer", "Dataset": "dataset", "EntenteError": "errors",
     "FactsError": "errors", "OutputError": "errors", "Pushed": "remote.upload",
-    "Query": "sparql.catalogue", "QueryError": "errors", "RemoteError": "errors",
-    "Solutions": "sparql.results", "StoreError": "errors", "Triples": "sparql.results",
-    "build": "builder", "catalogue": "sparql.catalogue", "connect": "remote.dataset",
-    "open": "opener", "push": "remote.upload",
+    "Query": "sparql.catalogue", "QueryError": "errors", "QueryWarning": "errors",
+    "RemoteError": "errors", "Solutions": "sparql.results", "StoreError": "errors",
+    "Triples": "sparql.results", "build": "builder", "catalogue": "sparql.catalogue",
+    "connect": "remote.dataset", "open": "opener", "open_rdf": "opener", "push": "remote.upload",
 }  # fmt: skip
 
 __all__ = [
     "Belief", "Boolean", "Built", "Citation", "Dataset", "EntenteError", "FactsError",
-    "OutputError", "Pushed", "Query", "QueryError", "RemoteError", "Solutions", "StoreError",
-    "Triples", "build", "catalogue", "connect", "open", "push",
+    "OutputError", "Pushed", "Query", "QueryError", "QueryWarning", "RemoteError", "Solutions",
+    "StoreError", "Triples", "build", "catalogue", "connect", "open", "open_rdf", "push",
 ]  # fmt: skip
 
 

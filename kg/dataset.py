@@ -26,6 +26,10 @@ from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
 
 if TYPE_CHECKING:
+    import networkx
+    import owlready2
+    import rdflib
+
     from kg.citations.answers import CitedAnswer
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
@@ -156,9 +160,8 @@ class Dataset:
     def find(self, words: str, kind: str = "") -> list[Found]:
         """Return what is called so or nearly so, whatever is believed, the best first.
 
-        ``words`` are a label, another name, a key, or some words of one, without regard to case,
-        accents and normal form. ``kind`` is a class such as ``Person``: only what is of it.
-        Raises ``QueryError`` where the ontology has no such class.
+        ``words`` are a name or some words of one, without regard to case, accents and normal
+        form. ``kind`` is a class such as ``Person``. Raises ``QueryError`` where there is none.
         """
         return self.names.find(words, class_named(kind) if kind else "")
 
@@ -230,6 +233,24 @@ class Dataset:
         """
         quads: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
         dump(quads, output, format_name, ONTOLOGY_IRI if ontology else "")
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return it as rdflib has it: our default graph, claims as named graphs, prefixes bound."""
+        from kg.sparql.presentation.bridges import to_rdflib
+
+        return to_rdflib(self.store)
+
+    def to_owlready(self) -> owlready2.World:
+        """Return a fresh world of owlready2: the ontology, the default graph, what is inferred."""
+        from kg.sparql.presentation.bridges import to_owlready
+
+        return to_owlready(self.store)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Return the agents, with an edge and its claims for each triple between two."""
+        from kg.claims.network import network
+
+        return network(self.store, self.belief.takes)
 
     def _object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
         """Return the object of a triple: what is called so, or the text that the property has."""

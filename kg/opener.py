@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from kg import store
 from kg.dataset import Dataset
 from kg.errors import StoreError
 from kg.manifest import Manifest
+from kg.sparql.formats import RDF_FORMATS, format_of
 
 
 def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of files and of ours
@@ -33,6 +37,35 @@ def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of 
 
         build(path=place)
     return Dataset(store.open_current(place))
+
+
+def open_rdf(path: Path | str) -> Dataset:
+    """Open a dump of a dataset: TriG, N-Quads or JSON-LD, as its extension says.
+
+    It is held in memory. Of a file without named graphs only the default graph is there: nobody
+    can say whose word it is, and a warning tells so. Raises ``StoreError``.
+    """
+    file = Path(path)
+    name = format_of(file)
+    if not name:
+        raise StoreError(f"{file}: no RDF by its name; it ends in .trig, .nq, .jsonld, .ttl …")
+    try:
+        quads = list(ox.parse(path=file, format=RDF_FORMATS[name]))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise StoreError(f"{file} cannot be read: {error}") from error
+    if not RDF_FORMATS[name].supports_datasets:
+        warnings.warn(f"{file} has no named graphs: its claims are not known", stacklevel=2)
+    return Dataset(_Dump(store.in_memory(quads)))
+
+
+class _Dump:
+    """The quads of a dump; views of it are made in memory too."""
+
+    def __init__(self, quads: ox.Store) -> None:
+        self.store = quads
+
+    def view(self, _name: str, quads: Callable[[ox.Store], Iterable[ox.Quad]]) -> store.View:
+        return store.View(store.in_memory(quads(self.store)))
 
 
 def _renew(path: Path, manifest: Manifest) -> None:
