@@ -215,4 +215,8 @@ def _serialize_results(
     if format_name not in RESULTS_FORMATS:
         raise OutputError(misfit(format_name, what, RESULTS_FORMATS))
     assert not isinstance(raw, ox.QueryTriples)
+    if format_name == "xml":
+        from kg.sparql.presentation.xml import XmlOutput
+
+        output = XmlOutput(output)  # type: ignore[assignment]
     raw.serialize(output, format=RESULTS_FORMATS[format_name])

@@ -18,6 +18,7 @@ from kg.errors import RequestError
 from kg.sparql import catalogue
 from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
+from kg.sparql.presentation import xml
 from kg.sparql.presentation.rdf import serialize_rdf, triple_order
 from kg.vocabulary.context import context
 
@@ -133,8 +134,9 @@ def write_triples(
         ordered = sorted(set(first), key=triple_order)
         serialize_rdf(ordered, file(answer), format_name)
         return
-    kind = RDF_FORMATS[format_name]
-    ox.serialize(chain(first, coming), file(answer), kind, prefixes=dict(context().prefixes))
+    kind, whole = RDF_FORMATS[format_name], chain(first, coming)
+    written = map(xml.held, whole) if format_name == "rdfxml" else whole
+    ox.serialize(written, file(answer), kind, prefixes=dict(context().prefixes))
 
 
 def _limited(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:

@@ -22,10 +22,15 @@ def serialize_rdf(
 ) -> None:
     """Write triples or quads in an RDF format, with the prefixes that they use.
 
-    Raises ``OutputError`` where the format is none of RDF.
+    Raises ``OutputError`` where the format is none of RDF, or cannot hold one of the terms.
     """
     if format_name not in RDF_FORMATS:
         raise OutputError(misfit(format_name, "triples", RDF_FORMATS))
+    if format_name == "rdfxml":
+        from kg.sparql.presentation.xml import held
+
+        for statement in statements:
+            held(statement)
     iris = {term.value for term in _named_nodes(statements)}
     used = {context().compact(iri).partition(":")[0] for iri in iris}
     prefixes = {k: v for k, v in sorted(context().prefixes.items()) if k in used}
