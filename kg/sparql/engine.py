@@ -17,19 +17,23 @@ Raw: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 # No query has this variable, so the engine parses and then declines to evaluate.
 _NOWHERE: dict[ox.Variable, Any] = {ox.Variable("_kg_parsed_only"): ox.Literal("")}
 
+# With it the parser takes all that it takes over whatever base a query is given in the end.
+_BASE = "http://localhost/"
+
 
 @cache
 def _empty() -> ox.Store:
     return ox.Store()
 
 
-def complaint(text: str) -> str:
+def complaint(text: str, base: str | None = None) -> str:
     """Return what the engine's parser says against a query; empty where it takes it.
 
-    Nothing is evaluated.
+    Nothing is evaluated. Relative IRIs are taken where there is a ``base``.
     """
+    prefixes = dict(context().prefixes)
     try:
-        _empty().query(text, prefixes=dict(context().prefixes), substitutions=_NOWHERE)
+        _empty().query(text, base_iri=base, prefixes=prefixes, substitutions=_NOWHERE)
     except SyntaxError as error:
         return str(error) or "not SPARQL"
     except (RuntimeError, ValueError):
@@ -38,8 +42,11 @@ def complaint(text: str) -> str:
 
 
 def is_query(text: str) -> bool:
-    """Tell whether the engine's parser takes a text for a query; nothing is evaluated."""
-    return not complaint(text)
+    """Tell whether the engine's parser takes a text for a query, over any base.
+
+    Nothing is evaluated.
+    """
+    return not complaint(text, _BASE)
 
 
 def is_update(text: str, over: ox.Store) -> bool:
@@ -48,7 +55,7 @@ def is_update(text: str, over: ox.Store) -> bool:
     ``over`` is a store that was opened for reading, so that nothing can be evaluated.
     """
     try:
-        over.update(text, prefixes=dict(context().prefixes))
+        over.update(text, base_iri=_BASE, prefixes=dict(context().prefixes))
     except SyntaxError:
         return False
     except RuntimeError:
@@ -74,7 +81,9 @@ def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> 
     try:
         return select(text, over, **dataset)
     except SyntaxError as error:
-        reason = diagnosis(text, context().prefixes, complaint(text) or str(error))
+        reason = diagnosis(
+            text, context().prefixes, complaint(text, dataset.get("base_iri")) or str(error)
+        )
         raise QueryError(f"{name}: {reason}") from error
     except OSError as error:
         raise ServiceError(f"{name}: {error}") from error

@@ -6,7 +6,7 @@ A text that would exhaust the stack, and one that would ask another server: SERV
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from kg.errors import QueryError
 from kg.sparql.keywords import Parses, is_keyword, keywords, occurrences
@@ -30,8 +30,9 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # All that the engine reads as one IRI of the web, whatever reads it: no escapes, no user, no
 # BASE. The keyword itself may be followed by SILENT.
 _ASKED = re.compile(
-    r"\s+(?:SILENT\s+)?<https?://(?P<host>[A-Za-z0-9.-]+(?::[0-9]+)?|\[[0-9A-Fa-f:.]+\](?::[0-9]+)?)"
-    r"(?:[/?#][^<>\"{}|^`\\\x00-\x20]*)?>",
+    r"\s+(?:SILENT\s+)?<(?P<iri>https?://"
+    r"(?P<host>(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)"
+    r"(?:[/?#][^<>\"{}|^`\\\x00-\x20]*)?)>",
     re.IGNORECASE,
 )
 
@@ -78,6 +79,26 @@ def _refuse_others(text: str, word: str, parses: Parses, hosts: Collection[str])
         if not asked or asked["host"].lower() not in hosts:
             message = f"{word} is not allowed{allowed}; it would ask another server"
             raise QueryError(f"{place(text, match.start())}: {message}")
+
+
+def relayed(text: str, words: Collection[str], parses: Parses, relay: Callable[[str], str]) -> str:
+    """Return a guarded text in which others are asked by the IRIs that ``relay`` gives.
+
+    ``SERVICE <http://a.example/>`` becomes ``SERVICE <http://127.0.0.1:40001/…>``.
+    """
+    if not parses(text):
+        return text  # to be refused as it is written
+    spans = {
+        asked.span("iri"): asked["iri"]
+        for word in words
+        for match in keywords(text, word, parses)
+        if (asked := _ASKED.match(text, match.end()))
+    }
+    pieces, end = [], 0
+    for (begin, over), iri in sorted(spans.items()):
+        pieces += [text[end:begin], relay(iri)]
+        end = over
+    return "".join([*pieces, text[end:]])
 
 
 def _decoded(escape: re.Match[str]) -> str:

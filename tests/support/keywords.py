@@ -39,8 +39,8 @@ PLACES = [
     "# {w} <http://localhost/> {{\n",
     "BIND(1 AS ?{w})",
     "BIND('\\u0053ERVICE {w}'@en-load AS ?a)",
-    "OPTIONAL {{ ?s ent:{w} ?{w}, 'x{w}x', _:{w} }}",
-    "OPTIONAL {{ {w}:a {w}:{w} ent:a{w} }}",
+    "OPTIONAL {{ ?s rdfs:{w} ?{w}, 'x{w}x', _:{w} }}",
+    "OPTIONAL {{ {w}:a {w}:{w} rdfs:a{w} }}",
     "FILTER(1<2&&'{w}'!='>')",
 ]
 
@@ -66,8 +66,10 @@ def hidden(draw: st.DrawFn, texts: list[str], host: str) -> str:
     asked = f"{draw(gap)}{silent}{draw(gap)}{target}{draw(gap)}"
     service = f"{bound}{draw(_word('SERVICE'))}{asked}{{?a ?b ?c}}"
     load = f"{draw(_word('LOAD'))}{asked}"
-    prologue = f"BASE <http://{host}/> PREFIX : <http://{host}/>\n"
-    return prologue + draw(st.sampled_from(texts)).format(k=service, l=load)
+    base = draw(st.sampled_from([f"BASE <http://{host}/> ", ""]))  # else it comes from outside
+    return f"{base}PREFIX : <http://{host}/>\n" + draw(st.sampled_from(texts)).format(
+        k=service, l=load
+    )
 
 
 @st.composite

@@ -14,9 +14,10 @@ from kg.endpoint.jobs.description import describe, void
 from kg.endpoint.jobs.limits import OutputLimit
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.answer import AnswerWriter
+from kg.endpoint.workers.relay import relay_to
 from kg.errors import RequestError
 from kg.sparql import catalogue
-from kg.sparql.engine import evaluate
+from kg.sparql.engine import Raw, evaluate, is_query
 from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.sparql.presentation import xml
 from kg.sparql.presentation.rdf import serialize_rdf, triple_order
@@ -81,14 +82,21 @@ def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
         return
     text = dataset.bound(asked, task.params, task.hosts)
     dataset.warn(asked, text)
-    raw = evaluate(text, dataset.store, asked.name, base_iri=given["base"], **_graphs(task))
+    relay = relay_to(task.hosts)
+    with relay.named():
+        text = relay.via(text, ("SERVICE",), is_query)
+        raw = evaluate(text, dataset.store, asked.name, base_iri=given["base"], **_graphs(task))
+        _write(raw, task, answer, keep=not fresh)
+
+
+def _write(raw: Raw, task: Task, answer: AnswerWriter, *, keep: bool) -> None:
     if isinstance(raw, ox.QueryTriples):
         content_type, name = task.offer("graph")
-        answer.begin(content_type, keep=not fresh)
+        answer.begin(content_type, keep=keep)
         write_triples(raw, answer, name, task.most)
         return
     content_type, name = task.offer("results")
-    answer.begin(content_type, keep=not fresh)
+    answer.begin(content_type, keep=keep)
     limited = OutputLimit(answer, name, task.most)
     raw.serialize(file(limited), format=RESULTS_FORMATS[name])
 

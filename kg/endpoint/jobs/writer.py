@@ -22,6 +22,7 @@ from kg.endpoint.http.messages import TEXT
 from kg.endpoint.protocol.using import using
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.endpoint.workers.process import answering, jobs, limit_memory, run
+from kg.endpoint.workers.relay import relay_to
 from kg.errors import QueryError, RequestError, ServiceError
 from kg.sandbox import forbid_network
 from kg.sparql.diagnosis import update_diagnosis
@@ -66,10 +67,18 @@ def change(
         manifest = replace(before, digest=digest, ours=False, stamps={})
         base, changes = store.open_current(path), store.changes(path) + 1
         if job["name"] == "update":
-            guard_update(content.decode(), partial(is_update, over=base.store), hosts)
-        with store.new_generation(path, manifest, base, changes=changes) as held:
+            content = _guarded(content.decode(), hosts, base.store).encode()
+        changing = store.new_generation(path, manifest, base, changes=changes)
+        with relay_to(hosts).named(), changing as held:
             CHANGES[job["name"]](held, job, content, answer)
             del held  # it is closed before others open it
+
+
+def _guarded(text: str, hosts: frozenset[str], base: ox.Store) -> str:
+    """Return an update that may be made, by way of the relay where it asks others."""
+    parses = partial(is_update, over=base)
+    guard_update(text, parses, hosts)
+    return relay_to(hosts).via(text, ("SERVICE", "LOAD"), parses)
 
 
 def update(held: ox.Store, job: Job, content: bytes, answer: AnswerWriter) -> None:

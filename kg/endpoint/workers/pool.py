@@ -154,8 +154,8 @@ class Pool:
         else:
             self._busy -= 1
         if handle.reason is None:
-            if handle.is_slow and not handle.speed_up():
-                handle.end(RequestError(503, "it has become slow"))
+            if handle.is_slow and not (self._lacks() > 0 and handle.speed_up()):
+                handle.end(RequestError(503, "it has become slow, or one too many"))
             else:
                 self._idle.append(handle)
         self._grant()
@@ -169,11 +169,14 @@ class Pool:
 
     def _refill(self) -> None:
         """Start what is missing of the readers and the spares."""
-        wanted = self._size + self._spares - len(self._idle) - self._busy - len(self._starting)
-        for _ in range(0 if self._is_closed or self._is_pausing else wanted):
+        for _ in range(0 if self._is_closed or self._is_pausing else self._lacks()):
             task = asyncio.get_running_loop().create_task(self._add())
             self._starting.add(task)
             task.add_done_callback(self._started)
+
+    def _lacks(self) -> int:
+        """Return how many readers and spares are missing."""
+        return self._size + self._spares - len(self._idle) - self._busy - len(self._starting)
 
     def _started(self, task: asyncio.Task[None]) -> None:
         self._starting.discard(task)

@@ -37,6 +37,7 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
     over, done = socket.socketpair()
     thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
     thread.start()
+    threading.stack_size(0)  # any other has the usual one
     front = parent_process()
     assert front
     if over in wait([front.sentinel, over]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -176,3 +177,32 @@ def test_hosts_that_are_allowed_are_said(store: Path, tmp_path: Path, listener: 
         )
         assert server.query("SELECT * { SERVICE <http://127.0.0.1:1/> {} }").status == 400
     assert listener.asked == []
+
+
+def test_a_host_that_is_allowed_cannot_send_us_elsewhere(
+    store: Path, tmp_path: Path, listener: Listener
+):
+    """A redirect is followed to hosts that are allowed, and to no other."""
+    shutil.copytree(store, tmp_path / "store")
+    with listening() as allowed, listening() as other:
+        options = ("--writable", "--allow-service", allowed.host, "--allow-service", other.host)
+        with serving(tmp_path / "store", tmp_path / "log", *options) as server:
+            service = f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o }} }}"
+            allowed.redirect = listener.url
+            got = server.query(service)
+            assert (got.status, listener.asked) == (502, [])
+            assert allowed.url in got.text
+            assert server.update(f"LOAD <{allowed.url}>").status == 502
+            assert server.query(service.replace("SERVICE", "SERVICE SILENT")).status == 200
+            assert listener.asked == []
+            allowed.redirect = other.url
+            assert "a secret" in server.query(service.replace("?s ?p ?o", "?a ?b ?c")).text
+            assert other.asked == ["/inside"]
+            allowed.redirect = ""
+            allowed.answer, allowed.type = b"<a> <b> <../c> .", "text/turtle; charset=utf-8"
+            assert server.update(f"LOAD <{allowed.url}/x/y> INTO GRAPH <urn:loaded>").status == 204
+            got = server.query(
+                "SELECT ?s ?p ?o { GRAPH <urn:loaded> { ?s ?p ?o } }", Accept="text/csv"
+            )
+            base = allowed.url
+            assert got.text.split()[1] == f"{base}/x/a,{base}/x/b,{base}/c"
