@@ -124,7 +124,7 @@ class Denials:
                 for quad in self.store.quads_for_pattern(denied.event, None, None, teller)
                 for entailed in implied(terms(quad))
             }
-            if told.issuperset(denied.parts):
+            if denied.parts and told.issuperset(denied.parts):
                 denial = self.sources.claim(iri)
                 yield Denial(denial, about.value, denied.window, denied.when, Bearing.SOME)
 

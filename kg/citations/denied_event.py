@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -56,12 +57,13 @@ def _day(
 ) -> date | None:
     for quad in store.quads_for_pattern(event, named(prop), None, graph):
         if isinstance(quad.object, ox.Literal):
-            return date.fromisoformat(quad.object.value)
+            with suppress(ValueError):  # what was put over HTTP may be no day
+                return date.fromisoformat(quad.object.value)
     return None
 
 
 class DeniedEvent:
-    """The event that a claim denies.
+    """The event that a claim denies, or the relations of something (then ``is_event`` is false).
 
     ``told`` is all that the claim tells. If others tell of the event too, but not of all that is
     denied, then only a detail of it is denied, and not any event like it: ``told`` is what they
@@ -73,11 +75,13 @@ class DeniedEvent:
         self.store = store
         own = {terms(quad) for quad in store.quads_for_pattern(None, None, None, claim)}
         subjects = sorted((s for s, _, _ in own if isinstance(s, ox.NamedNode)), key=str)
-        self.event = next((s for s in subjects if s.value == about), subjects[0])
+        self.event = next((s for s in subjects if s.value == about), next(iter(subjects), claim))
         self.window = window(store, self.event, claim)
         when = store.quads_for_pattern(self.event, named("ent:when"), None, claim)
         self.when = next((shown(quad.object) for quad in when), str(self.window))
-        others = set(self._told_by_others())
+        kind = (self.event, RDF_TYPE, ox.NamedNode(ent.Event))
+        self.is_event = any(kind in implied(triple) for triple in own)
+        others = set(self._told_by_others()) if self.is_event else set()
         entailed = {e for triple in others for e in implied(triple)}
         self.detail = self._parts(own) - entailed if others else set()
         self.told = own | others if self.detail else own
@@ -105,12 +109,6 @@ class DeniedEvent:
         """What the event is called."""
         names = self.store.quads_for_pattern(self.event, LABEL, None, None)
         return set(map(terms, names))
-
-    @cached_property
-    def is_event(self) -> bool:
-        """Whether it is an event, and no relation, that is denied."""
-        kind = (self.event, RDF_TYPE, ox.NamedNode(ent.Event))
-        return any(kind in implied(triple) for triple in self.told)
 
     @cached_property
     def things(self) -> set[ox.NamedNode]:

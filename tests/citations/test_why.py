@@ -90,7 +90,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> kg.Dataset:
     ("name", "pro", "contra"),
     [
         ("lir", {"mines-claimed", "vale-speaks", "vale-accuses"}, {"mines-denied"}),
-        ("ben", {"visit-reported", "dinner-held", "dinner-again", "renn-is-heir"}, {"no-trio", "visit-denied", "not-his-son"}),
+        ("ben", {"visit-reported", "dinner-held", "dinner-again", "renn-is-heir", "oster-child"}, {"no-trio", "visit-denied", "not-his-son"}),
         ("trio", set(), {"no-trio"}),
         # What rests on the word of somebody is theirs, whichever property says so.
         ("cyr", {"vale-speaks", "vale-accuses", "renn-child", "vale-parent", "vale-child"}, {"no-trio"}),
