@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 import pytest
 
@@ -78,3 +80,16 @@ def test_every_shape_has_a_message_in_plain_words(graph: ox.Store):
     assert asked(graph, query) == []
     for (message,) in asked(graph, "SELECT ?m { ?s sh:message ?m }"):
         assert message.endswith(".") and "sh:" not in message
+
+
+def test_every_property_shape_is_named_by_a_failing_fixture(graph: ox.Store):
+    """The heads of the fixtures are what is found in them: ``test_validation`` holds them to it."""
+    query = "SELECT ?s { { ?s a sh:PropertyShape } UNION { [] sh:property ?s } }"
+    shapes = {iri.rpartition("#")[2] for (iri,) in asked(graph, query)}
+    failing = [p for folder in shacl.FOLDERS if folder.name == "invalid" for p in folder.iterdir()]
+    heads = [
+        line for p in failing for line in p.read_bytes().decode("utf-8", "replace").splitlines()
+    ]
+    told = {found[1] for head in heads if (found := re.match(r"# \d+:\d+: .*\[([\w-]+)\]$", head))}
+    assert len(shapes) > 120
+    assert shapes - told == set()
