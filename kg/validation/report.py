@@ -22,10 +22,10 @@ class Violation(NamedTuple):
     """One thing that is wrong at one place.
 
     ``mark`` has line 0 where a file of RDF does not tell lines. ``code`` is the stable name of
-    what is wrong, ``rule`` the IRI of the shape or the text of the axiom, ``reason`` what the
-    ontology says about it, ``claim`` the key of the claim that says so (empty: reference data).
-    ``focus`` and ``component`` are IRIs as in a result of SHACL, ``path`` is a property path of
-    SPARQL, ``value`` a term in N-Triples.
+    what is wrong, ``rule`` the IRI of the shape or the text of the axiom, ``general`` what the
+    rule asks of anything, ``reason`` what the ontology says about it, ``claim`` the key of the
+    claim that says so (empty: reference data). ``focus`` and ``component`` are IRIs as in a
+    result of SHACL, ``path`` is a property path of SPARQL, ``value`` a term in N-Triples.
     """
 
     mark: Mark
@@ -42,6 +42,7 @@ class Violation(NamedTuple):
     remedy: str = ""
     reason: str = ""
     related: tuple[Related, ...] = ()
+    general: str = ""
 
     @property
     def text(self) -> str:

@@ -24,7 +24,7 @@ def formatted(report: Report, colour: bool) -> str:
 
 def _violation(violation: Violation) -> dict[str, Any]:
     fields = violation._asdict()
-    del fields["mark"], fields["related"]
+    del fields["mark"], fields["related"], fields["general"]
     said = {name: text for name, text in fields.items() if text}
     related = [{**_place(r.mark), "message": r.message} for r in violation.related]
     return _place(violation.mark) | said | ({"related": related} if related else {})

@@ -24,8 +24,9 @@ from kg.validation.owl.reasoner import Reasoner
 from kg.validation.owl.tbox import TBox, tbox_of
 from kg.validation.owl.verbalization import Verbalizer, turtle
 from kg.vocabulary.context import named
+from kg.vocabulary.datatypes import complaint
 from kg.vocabulary.iris import REFERENCE
-from kg.vocabulary.ontology import ontology_triples
+from kg.vocabulary.ontology import ontology, ontology_triples
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
 MAX_INCONSISTENCIES = 20
@@ -81,13 +82,23 @@ def _case(
 
 
 def unseen(graphs: Iterable[Graph]) -> Counter[str]:
-    """Count, by datatype IRI, the literals that the reasoner is not given."""
-    objects = (o for graph in graphs for _, _, o in graph.triples)
+    """Count, by datatype IRI, the literals that the reasoner is not given, and that matter.
+
+    Those are literals that are none of the range of their property. Of others, such as dates in
+    EDTF, no axiom says more than that they are what they are.
+    """
     return Counter(
-        term.datatype.value
-        for term in objects
-        if isinstance(term, ox.Literal) and mapped(term) is None
+        o.datatype.value
+        for graph in graphs
+        for _, p, o in graph.triples
+        if isinstance(o, ox.Literal) and mapped(o) is None and not _is_as_declared(p, o)
     )
+
+
+def _is_as_declared(prop: ox.NamedNode, literal: ox.Literal) -> bool:
+    declared = ontology().ranges.get(prop.value)
+    datatype = literal.datatype.value
+    return not declared or (datatype in declared and not complaint(literal.value, datatype))
 
 
 def _examples(tbox: TBox) -> Iterator[World]:

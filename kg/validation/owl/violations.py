@@ -24,6 +24,10 @@ from kg.vocabulary.terms import RdfTerm, terms
 if TYPE_CHECKING:
     from kg.validation.owl.consistency import Inconsistency
 
+_GENERAL = {
+    "inconsistent": "What is believed, and what any other claim tells, fits the ontology's axioms.",
+    "unsatisfiable": "Every class of the ontology can have members, every property values.",
+}
 _KNOWN = (ox.DefaultGraph(), REFERENCE)
 
 
@@ -85,6 +89,7 @@ def _violation(
         getattr(quad.subject, "value", "") if quad else "",
         name(first.claim) if first and first.claim else "",
         related=tuple(sorted(related)),
+        general=_GENERAL["inconsistent" if quad else "unsatisfiable"],
     )
 
 

@@ -103,6 +103,7 @@ def of_result(result: Result, data: DataGraph, locations: Locations) -> Violatio
         "; ".join(more),
         _reason(result),
         tuple(_related(result, data, locations, mark)),
+        shape.message or result.constraint.message,
     )
 
 
