@@ -9,19 +9,21 @@ are, and fails otherwise; a test that expects a failure passes where the shapes 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
+from measure import table
 
 from kg.errors import ShapesError
 from kg.validation.shacl.results import results
 from kg.validation.shacl.shapes import Shapes
 from kg.vocabulary.terms import RdfTerm
 
-TESTS = Path("data-shapes-test-suite/tests")
+COLUMNS = ("pass", "refused", "differs")
 Verdict = tuple[str, ...]
 _PREFIXES = {
     "mf": "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#",
@@ -47,9 +49,21 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
-def outcomes(folder: Path) -> Iterator[Outcome]:
-    """Yield the outcome of each test in a checkout of the repository w3c/data-shapes."""
-    tests = folder / TESTS
+def report(folder: Path, details: bool) -> str:
+    """Return the counts of each group of tests."""
+    counts: dict[str, Counter[str]] = {}
+    told = []
+    for test in outcomes(folder):
+        counts.setdefault(test.group, Counter())[test.outcome] += 1
+        if test.why:
+            told.append(f"{test.outcome}: {test.group}, {test.name}: {test.why}")
+    counts["all"] = sum(counts.values(), Counter())
+    rows = [[g, str(n.total()), *(str(n[column]) for column in COLUMNS)] for g, n in counts.items()]
+    return "\n".join([table(["group", "tests", *COLUMNS], rows), *(told if details else [])])
+
+
+def outcomes(tests: Path) -> Iterator[Outcome]:
+    """Yield the outcome of each test in the folder of tests of w3c/data-shapes."""
     for path in sorted(tests.rglob("*.ttl")):
         graph = _loaded(path)
         for data, shapes, expected in _rows(graph, _ENTRIES):

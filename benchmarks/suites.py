@@ -5,6 +5,9 @@ evaluation and syntax, are run through citing. A query is *alike* if it is answe
 as it is without, *refused* if citing says that it does not cite it, else *different*; it has a
 *gap* if what lies behind some solution is not found, and is *unanswered* if the engine does not
 answer it in the first place. ``--details`` names the tests that are not alike.
+
+DIR may be a checkout of https://github.com/w3c/data-shapes as well, whose tests of SHACL are run
+(``data_shapes``).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import data_shapes
 import pyoxigraph as ox
 from measure import environment, table
 
@@ -157,6 +161,7 @@ def report(folder: Path, details: bool) -> str:
 SUITES: dict[str, Callable[[Path, bool], str]] = {
     "sparql/sparql10": report,
     "sparql/sparql11": report,
+    "data-shapes-test-suite/tests": data_shapes.report,
 }
 
 

@@ -42,14 +42,14 @@ def validate(
     ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
     be read, or a reasoner is not installed.
     """
-    held = [Shapes(), *([Shapes([*map(Path, shapes)])] if shapes else [])]
+    own = Shapes([*map(Path, shapes)]) if shapes else None
     files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
     with consistency_check(wanted=reasoner) as check:
         source = given(files, from_format, listener)
         data = DataGraph(_counted(check.kept(source.graphs), progress))
         check.ask(source.ontology, source.ontology_file)
         progress("shapes")
-        found = _standing(data, source, held)
+        found, notes = _standing(data, source, own)
         progress("consistency")
         inconsistencies = check.inconsistencies()
     items = list(source.items()) if source.faults or source.warnings else []
@@ -57,7 +57,9 @@ def validate(
     # What has a fault of structure is not in the data.
     told = sum(key is not None for _, key in items) if source.is_whole else 0
     claims = max(told, data.count(ox.NamedNode(ent.Claim)))
-    return Report(violations, strict=strict, notes=[*source.notes, *check.notes], claims=claims)
+    return Report(
+        violations, strict=strict, notes=[*source.notes, *notes, *check.notes], claims=claims
+    )
 
 
 def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterator[Graph]:
@@ -70,13 +72,24 @@ def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterat
         yield graph
 
 
-def _standing(data: DataGraph, source: Input, held: Iterable[Shapes]) -> list[Result]:
-    found = [result for shapes in held for result in results(data.store, shapes)]
+def _standing(
+    data: DataGraph, source: Input, own: Shapes | None
+) -> tuple[list[Result], Sequence[str]]:
+    """Return the results of our shapes and of the user's ``own`` that stand, and notes of them."""
+    found, notes = list(results(data.store, Shapes())), []
+    if own:
+        of_own = list(results(data.store, own))
+        # In the world of an isolated claim an individual has another name than shapes know.
+        if named := sorted(map(str, filter(own.names, data.isolated_things()))):
+            of_own = [result for result in of_own if not data.origin(result.focus)[1]]
+            which = f"{named[0]}{' and others' * (len(named) > 1)}"
+            notes.append(f"only what is believed was held against shapes that name {which}")
+        found += of_own
     if not found:
-        return []
+        return [], notes
     from kg.validation.shacl.violations import standing
 
-    return list(standing(found, data, whole=source.is_whole and not source.faults))
+    return list(standing(found, data, whole=source.is_whole and not source.faults)), notes
 
 
 def _violations(

@@ -114,6 +114,34 @@ def test_shapes_of_ones_own_come_from_several_files(tmp_path: Path):
     assert {v.rule for v in once} < {v.rule for v in both}
 
 
+def test_what_is_not_believed_is_not_held_against_shapes_that_name_what_it_mentions(
+    tmp_path: Path,
+):
+    facts, shapes = tmp_path / "facts.yaml", tmp_path / "house.ttl"
+    planned = TESTS / "validation" / "valid" / "planned-for-after-publication.yaml"
+    facts.write_text(planned.read_text("utf-8"), "utf-8")
+    head = "\n".join(line for line in HOUSE.read_text("utf-8").splitlines() if "@prefix" in line)
+    shape = "ex:place a sh:PropertyShape ; sh:targetClass ent:Meeting ; sh:path ent:place ;"
+    id_prefix = "@prefix id: <https://w3id.org/entente/id/> ."
+    shapes.write_text(f"{head}\n{id_prefix}\n{shape} sh:in ( id:spa ) .", "utf-8")
+    report = validate([BASE, facts], shapes=[shapes], reasoner=False)
+    assert list(report) == []
+    assert [note for note in report.notes if "only what is believed" in note]
+    shapes.write_text(f"{head}\n{shape} sh:maxCount 0 .", "utf-8")
+    assert [v.rule for v in validate([BASE, facts], shapes=[shapes], reasoner=False)]
+
+
+def test_shapes_that_are_nested_very_deep_are_refused(tmp_path: Path):
+    path = tmp_path / "deep.ttl"
+    sh = "http://www.w3.org/ns/shacl#"
+    inner = "[ sh:not " * 2_000 + "[]" + " ]" * 2_000
+    path.write_text(
+        f"@prefix sh: <{sh}> . <urn:s> a sh:NodeShape ; sh:targetNode 1 ; sh:not {inner} ."
+    )
+    with pytest.raises(ShapesError):
+        Shapes(path)
+
+
 def test_shapes_that_are_refused_are_an_error_of_the_command(run: Run):
     path = HERE / "target-misspelt.ttl"
     result = run("validate", "--no-reasoner", "--shapes", path, BASE)

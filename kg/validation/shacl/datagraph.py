@@ -53,6 +53,10 @@ class DataGraph:
         original, _ = self.origin(term)
         return [original, *self._copies[original]]
 
+    def isolated_things(self) -> Iterable[RdfTerm]:
+        """Return the individuals that isolated claims mention."""
+        return self._copies.keys()
+
     def is_of_one_world(self, nodes: Iterable[RdfTerm]) -> bool:
         """Tell whether individuals are all of one world."""
         worlds = {self.origin(node)[1] for node in nodes if isolation.is_thing(node)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -23,6 +24,8 @@ from kg.vocabulary.context import named
 from kg.vocabulary.terms import RdfTerm
 
 TARGETS = ("sh:targetClass", "sh:targetNode", "sh:targetSubjectsOf", "sh:targetObjectsOf")
+MAX_DEPTH = 50
+"""Shapes that are nested deeper are refused."""
 _SEVERITIES = tuple(map(named, ("sh:Violation", "sh:Warning", "sh:Info")))
 # Words of paths, prefixes, ontologies and reports, which make no shape of what says them.
 _NO_SHAPE = frozenset({
@@ -56,6 +59,22 @@ class Shapes:
         if not self.graph.is_ours:
             self._refuse_what_is_not_reached()
 
+    def names(self, term: RdfTerm) -> bool:
+        """Tell whether the shapes, or a text in them, may name an individual."""
+        return term in self._named or re.split("[#/:]", str(term.value))[-1] in self._words  # type: ignore[union-attr]
+
+    @cached_property
+    def _named(self) -> set[RdfTerm]:
+        objects = (said.values() for said in self.graph.said.values())
+        return {o for values in objects for some in values for o in some}
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """The words of all SELECT constraints."""
+        constraints = self.model.constraints.values()
+        texts = (constraint.select for some in constraints for constraint in some)
+        return {word for text in texts for word in re.findall(r"[\w.%-]+", text)}
+
     def _targets(self, node: RdfTerm) -> Iterator[Target]:
         for kind in TARGETS:
             for term in self.graph.values(node, kind):
@@ -85,7 +104,7 @@ class Shapes:
 
     def _pass_on(self, node: RdfTerm, terms: list[RdfTerm], seen: set[RdfTerm]) -> None:
         """Note that a shape and the property shapes within are about the terms of its targets."""
-        if node not in seen:
+        if node not in seen and len(seen) <= MAX_DEPTH:
             self._about.setdefault(node, []).extend(terms)
             for prop in self.graph.values(node, "sh:property"):
                 self._pass_on(prop, terms, {*seen, node})
@@ -111,6 +130,8 @@ class Shapes:
             raise self.graph.refusal(node, "a shape that refers to itself is not supported")
         if node in self.model.shapes:
             return
+        if len(self._reading) > MAX_DEPTH:
+            raise self.graph.refusal(node, f"shapes are nested more than {MAX_DEPTH} deep")
         if node not in self.graph.said:
             raise self.graph.refusal(self._reading[-1], f"{node} is referred to, and not described")
         self._reading.append(node)
