@@ -70,8 +70,10 @@ def test_each_fault_is_found_at_its_place(path: Path):
 
 @pytest.mark.parametrize("path", VALID, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
 def test_near_misses_pass(path: Path):
-    report = found(path, strict=True)
-    assert report and list(report) == []
+    """What is legal, and deserves a warning all the same, says so in its first lines."""
+    report = found(path)
+    told = [f"{v.mark.line}:{v.mark.column}: {v.severity}: {v.text} [{v.code}]" for v in report]
+    assert report and told == expected(path)
 
 
 def test_our_facts_and_their_dump_conform(store: Path, tmp_path: Path):
