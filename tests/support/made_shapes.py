@@ -16,7 +16,7 @@ NODES = ["ex:a", "ex:b", "ex:c", "ex:d", "_:x", "_:y"]
 CLASSES = ["ex:C", "ex:D"]
 PROPERTIES = ["ex:p", "ex:q", "ex:r"]
 LITERALS = [
-    "1", "2", "10", "1.5", "true", '"abc"', '"ab"', '""', '"x"@en', '"y"@en', '"x"@de',
+    "1", "2", "10", "1.5", "true", '"abc"', '"ab"', '"x"@en', '"y"@en', '"x"@de',
     '"x"@en-gb', '"2020-01-01"^^xsd:date', '"2021-03-01"^^xsd:date',
     '"2020-02-31"^^xsd:date', '"2020-01-01T10:00:00"^^xsd:dateTime', '"many"^^xsd:integer',
     '"1"^^ex:odd',

@@ -160,8 +160,9 @@ class _Validation:
                 yield _result(constraint, bound)
             else:
                 waiting.setdefault(constraint, []).append((bound["this"], bound.get("value")))
-        for constraint, values in waiting.items():
-            yield from self._looked_at(constraint, values)
+        for constraint, found_pairs in waiting.items():
+            # A node that two targets reach is asked about once.
+            yield from self._looked_at(constraint, list(dict.fromkeys(found_pairs)))
 
     def _looked_at(
         self, constraint: Constraint, pairs: list[tuple[RdfTerm, RdfTerm | None]]
