@@ -197,8 +197,13 @@ def _keep_changes(path: Path) -> None:
 def _keep_others(path: Path, before: Manifest, wanted: Manifest) -> None:
     """Refuse to put facts in the place of others. Raises ``StoreError``."""
     if lacking := wanted.lacks(before):
-        given = "the facts that come with kg" if wanted.ours else ", ".join(wanted.sources)
+        given = ["the facts that come with kg"] if wanted.ours else wanted.sources
         raise StoreError(
-            f"the store at {path} holds other facts, of {', '.join(lacking)};"
-            f" “--replace” builds it of {given} instead"
+            f"the store at {path} holds other facts, of {_in_words(lacking)};"
+            f" “--replace” builds it of {_in_words(given)} instead"
         )
+
+
+def _in_words(sources: Iterable[str]) -> str:
+    stdin = str(facts_files.STDIN)
+    return ", ".join("standard input" if source == stdin else source for source in sources)

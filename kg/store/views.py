@@ -26,7 +26,7 @@ from kg.store.locks import READERS, alone, hold, is_read
 MAX_VIEWS = 16
 """So many views of a generation are kept on disk."""
 
-SHARE = 2
+SHARE = 1
 """So many times the bytes of its generation the views of one may take."""
 
 _FOLDER = "views"

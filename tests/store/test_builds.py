@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,11 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg import builder
+from kg import store as stores
 from kg.errors import FactsError, StoreError
+from kg.resources import ONTOLOGY
+from kg.store import generations
 from tests.conftest import TESTS, Run, hear_interrupts
 
 BASE = TESTS / "facts" / "base.yaml"
@@ -34,6 +39,48 @@ def test_a_build_is_skipped_until_an_input_changes(tmp_path: Path):
     facts.write_text(BASE.read_text(encoding="utf-8").replace("at war", "at odds"), "utf-8")
     assert kg.build([facts], store).rebuilt
     assert kg.build([facts], store, force=True).rebuilt
+
+
+def test_a_forced_build_is_made_though_nothing_has_changed(run: Run, tmp_path: Path):
+    command = ["build", BASE, "--store", tmp_path / "store"]
+    said = [run(*command, *force).stdout for force in ([], [], ["--force"])]
+    assert [text.partition(":")[0] for text in said] == ["built", "up to date", "built"]
+
+
+def test_an_edited_ontology_is_an_input_that_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    monkeypatch.setattr(builder, "ONTOLOGY", tmp_path / "ontology")
+    before = builder.digest([BASE])
+    for path in sorted((tmp_path / "ontology").iterdir()):
+        path.write_bytes(path.read_bytes() + b"\n")
+        after = builder.digest([BASE])
+        assert after != before, path
+        before = after
+    manifest = stores.manifest(kg.build([BASE], tmp_path / "store").path)
+    assert not manifest.is_touched()
+    os.utime(tmp_path / "ontology" / "entente.ttl", (0, 0))
+    assert manifest.is_touched() and not builder.is_outdated(manifest)
+
+
+def test_a_reader_that_meets_a_finishing_build_tries_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    real, tried = generations.Generation, []
+
+    def replaced_meanwhile(path: Path) -> object:
+        tried.append(path.name)
+        if len(tried) == 1:
+            kg.build([BASE], store, force=True)
+        return real(path)
+
+    monkeypatch.setattr(generations, "Generation", replaced_meanwhile)
+    monkeypatch.setattr(generations, "is_sound", lambda path: True)
+    assert len(stores.open_current(store).store) > 900
+    assert len(set(tried)) == 2
 
 
 def test_a_failed_build_leaves_the_old_store(tmp_path: Path):
