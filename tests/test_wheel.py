@@ -27,7 +27,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_answers_from_any_folder(installed: Path, tmp_path: Path):
-    environment = {**os.environ, "PYTHONPATH": str(installed), "KG_STORE": str(tmp_path / "store")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(installed),
+        "KG_STORE": "",
+        "XDG_DATA_HOME": str(tmp_path),
+    }
     where = "import kg, sys; print(kg.__file__, file=sys.stderr); from kg.cli import main; main()"
     for arguments in (["query", "who-met-whom"], ["dump"], ["queries"]):
         result = subprocess.run(
