@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg.citations.answers import answer
-from kg.citations.citer import Citation, Citer, QueryCiter
+from kg.citations.citer import UNTOLD, Citation, Citer, QueryCiter
 from kg.claims import belief
 from kg.claims.belief import Belief
 from kg.lineage.lineage import UNTRACED
@@ -103,8 +103,8 @@ def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
     every = {f"claim{n}" for n, _ in world}
     for row, citation in citations:
         claims = {claim.key for claim in citation.claims}
-        assert citation.gaps == ()
-        if row is False:
+        assert not {UNTRACED, UNTOLD}.intersection(citation.gaps)
+        if row is False or citation.gaps:  # more ways than are listed
             continue
         if "renegates" not in flaws:
             assert row in plain(without(world, every - claims), text), (row, claims)
