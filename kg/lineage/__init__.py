@@ -4,12 +4,14 @@ In comes the text of a query that the engine accepts, and a store; out comes the
 solution: the triples, with their graphs, that its witnesses used, the patterns for which nothing
 was found, and what could not be itemised. To be read in this order:
 
-1. ``syntax`` and ``terms``, ``parser``: the text taken apart into groups, patterns and paths;
-2. ``variables``, ``blocks`` and ``rewriting``: the query, each sub-query and each EXISTS as a block
+1. ``syntax``, ``terms``, ``expressions``, ``parser``: the text taken apart into groups, patterns
+   and paths;
+2. ``variables``, ``blocks``, ``rewriting``: the query, each sub-query and each EXISTS as a block
    with a *witness query*, which asks for all bindings behind a solution;
-3. ``rows``, ``collect`` and ``paths``: the engine's answers to the witness queries, and the triples
+3. ``rows``, ``paths``, ``lineage``: the engine's answers to the witness queries, and the triples
    that each row, a *witness*, stands for;
-4. ``witnesses`` and ``lineage``: all blocks of one query together, and what comes out.
+4. ``witnesses``, ``triples``: all blocks of one query together, and what CONSTRUCT and DESCRIBE
+   make of them.
 
 ``SELECT ?a { ?a ent:childOf ?b }`` has the witness query ``SELECT ?a ?b { ?a ent:childOf ?b }``;
 its row (id:ina, id:bero) is a witness of the solution id:ina and stands for one triple. With two

@@ -57,15 +57,15 @@ def _instances(witnesses: Witnesses, key: Key) -> Iterator[Instance]:
     """Yield the triples that a solution makes of the template (section 16.2)."""
     given = dict(zip(witnesses.block.key, key, strict=True))
     for pattern in witnesses.parsed.query.template:
-        s, p, o = (_term(witnesses, str(part), part, given) for part in pattern)
+        s, p, o = (_term(witnesses, part, given) for part in pattern)
         if isinstance(s, _SUBJECTS) and isinstance(p, ox.NamedNode) and o is not None:
             yield s, p, o
 
 
-def _term(witnesses: Witnesses, text: str, part: object, given: dict[str, RdfTerm | None]) -> Any:  # noqa: ANN401
+def _term(witnesses: Witnesses, part: object, given: dict[str, RdfTerm | None]) -> Any:  # noqa: ANN401
     if isinstance(part, Blank):
         return part
-    return given.get(text) if is_variable(text) else witnesses.terms[text]
+    return given.get(str(part)) if is_variable(part) else witnesses.terms[str(part)]
 
 
 def _said_of(node: object, instances: Iterable[Instance], new: Set[Any]) -> Hashable:
