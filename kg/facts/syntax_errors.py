@@ -156,6 +156,10 @@ def _no_escape(_start: _Place, end: _Place, _above: str) -> Explanation | None:
     return end.told(end.column, f"“{escape}” stands for nothing", "write “\\\\” for a backslash")
 
 
+def _no_end(_start: _Place, end: _Place, _above: str) -> Explanation | None:
+    return end.told(end.column, "brackets without end", "facts nest less than 8 deep")
+
+
 _PROBLEMS: dict[str, Callable[[_Place, _Place, str], Explanation | None]] = {
     r"expected ',' or": _in_flow,
     r"expected '-' indicator|expected key": _in_block,
@@ -164,4 +168,5 @@ _PROBLEMS: dict[str, Callable[[_Place, _Place, str], Explanation | None]] = {
     r"unexpected end of stream": _not_closed,
     r"cannot start any token": _no_start,
     r"unknown escape": _no_escape,
+    r"nesting depth": _no_end,
 }  # fmt: skip

@@ -78,3 +78,26 @@ def test_a_facts_file_that_is_not_there_cannot_be_built(run: Run, tmp_path: Path
 def test_facts_that_cannot_be_read_are_a_fault(tmp_path: Path):
     with pytest.raises(FactsError, match=r"gone\.yaml:1:1: cannot be read"):
         kg.build([BASE, tmp_path / "gone.yaml"], tmp_path / "store")
+
+
+def test_a_file_that_two_ways_lead_to_is_read_once(tmp_path: Path):
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    (folder / "base.yaml").write_bytes(BASE.read_bytes())
+    (tmp_path / "link.yaml").symlink_to(folder / "base.yaml")
+    built = kg.build([folder, tmp_path / "link.yaml", folder / "base.yaml"], tmp_path / "store")
+    assert built.claims == 1
+
+
+def test_a_text_over_several_lines_is_one_line(tmp_path: Path):
+    text = """entities:
+  - key: mill
+    type: Place
+    label: |
+      The mill
+        by the river
+"""
+    (tmp_path / "facts.yaml").write_text(text, encoding="utf-8")
+    kg.build([tmp_path / "facts.yaml"], tmp_path / "store")
+    found = kg.open(tmp_path / "store").query("SELECT ?name { id:mill rdfs:label ?name }")
+    assert found.to_dicts() == [{"name": "The mill by the river"}]

@@ -21,7 +21,7 @@ from kg.sparql.engine import is_query
 from kg.sparql.guard import guard
 from kg.sparql.tokens import form, tokens
 from kg.validation.shacl.graph import ShapesGraph
-from kg.vocabulary.context import named
+from kg.vocabulary.context import context, named
 from kg.vocabulary.terms import RdfTerm
 
 # What pre-binding has no meaning for (Appendix A), what leaves the data graph, and what would be
@@ -36,7 +36,7 @@ def text(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, path: str) -> str:
     known = {*map(named, _WORDS), named("rdf:type")}
     for predicate in graph.said.get(node, {}):
         word = predicate.value  # type: ignore[union-attr]
-        if predicate not in known and word.startswith(named("sh:x").value[:-1]):
+        if predicate not in known and word.startswith(context().prefixes["sh"]):
             raise graph.refusal(shape, f"a SELECT constraint does not have <{word}>", "sh:sparql")
     select = graph.one(node, "sh:select")
     if not isinstance(select, ox.Literal):
