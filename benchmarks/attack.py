@@ -147,7 +147,7 @@ ATTACKS: dict[str, Attack] = {
     "heads that trickle": _held(HEAD + b"X-Slow: ", b"x"),
     "bodies that trickle": _held(POST + FORM % 100_000, b"x"),
     "idle connections": _held(b"", b""),
-    "answers that nobody reads": _held(WHOLE * 20, b""),
+    "answers that nobody reads": _held(WHOLE * 2, b""),
 }
 
 
