@@ -105,7 +105,8 @@ def test_the_pictures_of_the_architecture_join_what_imports_joins():
 
 def imports(module: str) -> set[str]:
     """The modules of the package that a module imports anywhere, without “kg.”."""
-    path = ROOT / "kg" / f"{module.replace('.', '/')}.py"
+    path = ROOT / "kg" / module.replace(".", "/")
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:

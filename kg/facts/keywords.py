@@ -29,15 +29,15 @@ def keywords(cls: str) -> tuple[str, ...]:
 
 @cache
 def is_spoken(word: str, cls: str) -> bool:
-    """Tell whether a key is the label of what is called by what it says: a claim, or a part."""
-    return word == "label" and (cls == ent.Claim or cls in described_in_place())
+    """Tell whether a key names what is called by what it says: a claim, or a part."""
+    return word in ("label", "altLabel") and (cls == ent.Claim or cls in described_in_place())
 
 
 @cache
 def is_key(word: str, cls: str) -> bool:
     """Tell whether a word stands for a property, be it one that the class may have or not."""
     term = context().terms.get(word)
-    return bool(term and (term.coercion or term.language)) and not is_spoken(word, cls)
+    return bool(term and any(term[1:])) and not is_spoken(word, cls)
 
 
 @cache

@@ -7,6 +7,7 @@ What a key stands for, which values it takes and on which class it belongs is as
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -22,6 +23,7 @@ from kg.facts.keywords import (
     misspelt,
 )
 from kg.facts.model import Node, Property
+from kg.facts.passages import passage
 from kg.facts.references import SymbolTable
 from kg.facts.yaml import Mapping, Scalar, Sequence, Value, items_of
 from kg.vocabulary import datatypes, iris
@@ -30,12 +32,13 @@ from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import ent, name, ontology
 from kg.vocabulary.spelling import nearest
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
 # An item by its name alone, or by a page about it; its IRI begins with http, and /entity/.
 _WIKIDATA = re.compile(
     r"(?:(?!http://www\.wikidata\.org/entity/)https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/"
     r"(?:Special:EntityData/)?)?(Q[1-9][0-9]*)(?:[.#?].*)?"
 )
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""A language tag, as far as its form goes (RFC 5646, section 2.1)."""
 
 
 class NodeReader:
@@ -98,6 +101,30 @@ class NodeReader:
         term = context().terms[word]
         if node.cls:
             self.symbols.admit(node.cls, word, term, mark)
+        if term.is_language_map:
+            for language, text, place in self.by_language(word, value):
+                spoken = Term(term.iri, language=language)
+                self.values(word, place, text, node, spoken)
+        else:
+            self.values(word, mark, value, node, term)
+
+    def by_language(self, word: str, value: Value) -> Iterator[tuple[str, Value, Mark]]:
+        """Yield language, texts and place of each entry of a language map: ``{zh: 北京}``."""
+        if not isinstance(value, Mapping):
+            remedy = f"{word}: {{en: …}}"
+            message = f"“{word}” takes texts by language"
+            self.fault(value.mark, message, remedy, code="language-missing")
+            return
+        for tag, texts in value.items.items():
+            if LANGUAGE.fullmatch(tag):
+                yield tag, texts, value.key_marks[tag]
+            else:
+                message = f"“{tag}” is no language tag"
+                remedy = "such as en, zh or ko-Latn"
+                self.fault(value.key_marks[tag], message, remedy, code="language-ill-formed")
+
+    def values(self, word: str, mark: Mark, value: Value, node: Node, term: Term) -> None:
+        """Read the values of a key, and add them to the node."""
         if term.coercion == named("edtf:EDTF").value and not isinstance(value, Scalar):
             message = f"“{word}” takes one date, no list"
             self.fault(
@@ -114,8 +141,8 @@ class NodeReader:
             )
         elif len(items) > 1 and term.iri in ontology().functional:
             self.fault(mark, f"“{word}” takes one value", code="too-many-values")
-        values = [self.value(word, term, item, node) for item in items]
-        node.properties.append(Property(word, term, mark, [v for v in values if v]))
+        read = [self.value(word, term, item, node) for item in items]
+        node.properties.append(Property(word, term, mark, [v for v in read if v]))
 
     def value(self, word: str, term: Term, value: Value, node: Node) -> Scalar | Node | None:
         """Read one value as its term says; ``None``, with a fault, if it does not fit."""
@@ -191,45 +218,12 @@ class NodeReader:
             )
             return None
         if ent.Passage in parts:
-            mapping, key = self.passage(mapping)
+            mapping, key = passage(mapping, self.article, self.fault)
         else:
             key = iris.part(node.key, word, _plain(mapping))
         read = self.node(mapping, Scalar(key, mapping.mark), next(iter(parts)))
         read.properties.sort(key=lambda p: p.name)
         return read
-
-    def passage(self, mapping: Mapping) -> tuple[Mapping, str]:
-        """Put a passage's ``start`` and ``end`` under its selector, and name its source."""
-        items, marks = dict(mapping.items), dict(mapping.key_marks)
-        if self.article and "source" not in items:
-            items["source"], marks["source"] = self.article, self.article.mark
-        if "selector" in items:
-            remedy = "give its “start” and “end” by themselves"
-            message = "a passage has no “selector” of its own"
-            self.fault(marks["selector"], message, remedy, code="span-in-selector")
-        span = [items.pop(word, None) for word in ("start", "end")]
-        start, end = (v.text if isinstance(v, Scalar) else "" for v in span)
-        if _NUMBER.fullmatch(start) and _NUMBER.fullmatch(end):
-            if int(start) >= int(end):
-                remedy = "the end is exclusive and lies after the start"
-                self.fault(
-                    marks["start"],
-                    f"the span {start}–{end} is reversed or empty",
-                    remedy,
-                    code="span-reversed",
-                )
-        elif "selector" not in items:
-            self.fault(
-                mapping.mark,
-                "a passage needs whole numbers as “start” and “end”",
-                code="span-missing",
-            )
-        selector = Mapping(mapping.mark, {}, marks)
-        selector.items.update({w: v for w, v in zip(("start", "end"), span, strict=True) if v})
-        items["selector"], marks["selector"] = selector, mapping.mark
-        source = items.get("source")
-        article = source.text if isinstance(source, Scalar) else ""
-        return Mapping(mapping.mark, items, marks), iris.passage(article, start, end)
 
 
 def _quoted_set(value: Mapping | Sequence) -> str:

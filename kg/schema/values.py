@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.facts.keywords import described_in_place
+from kg.facts.nodes import LANGUAGE
 from kg.resources import ONTOLOGY
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import Term, context
@@ -51,7 +52,7 @@ def ref(definition: str) -> Schema:
 
 def terms() -> Iterator[tuple[str, Term]]:
     """Yield the keys that stand for properties, and what they stand for."""
-    return ((w, t) for w, t in context().terms.items() if t.coercion or t.language)
+    return ((w, t) for w, t in context().terms.items() if any(t[1:]))
 
 
 def definition(iri: str) -> str:
@@ -78,6 +79,13 @@ def of(term: Term) -> Schema:
     elif term.coercion == "@id":
         value = _reference(classes)
         meaning += f" ({names(classes)})" if classes else ""
+    elif term.is_language_map:
+        return {
+            "description": meaning,
+            "type": "object",
+            "propertyNames": {"pattern": f"^{LANGUAGE.pattern}$"},
+            "additionalProperties": many(_text(term)),
+        }
     else:
         value = _text(term)
     if term.iri not in (LABEL.value, ent.when):  # one text, not a list

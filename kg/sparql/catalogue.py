@@ -5,6 +5,7 @@ style of grlc. A parameter stands in the text as ``VALUES ?name { UNDEF }``, whi
 until ``UNDEF`` is replaced::
 
     #+ summary: Who met whom, when and where.
+    #+ theme: meetings and visits
     #+ param: place entity Only meetings in this place
     SELECT … WHERE { VALUES ?place { UNDEF } … }
 """
@@ -44,6 +45,7 @@ class Query(NamedTuple):
     text: str
     summary: str = ""
     params: Mapping[str, Param] = MappingProxyType({})
+    theme: str = ""
 
     def bound(self, terms: Mapping[str, str]) -> str:
         """Return the text with parameters bound to terms, each as SPARQL writes it.
@@ -68,16 +70,18 @@ def parse(text: str, name: str = "query") -> Query:
 
     Raises ``QueryError`` where a parameter is of no known kind.
     """
-    summary, params = "", {}
+    summary, theme, params = "", "", {}
     for decorator, value in _DECORATOR.findall(text):
         if decorator == "summary":
             summary = value
+        elif decorator == "theme":
+            theme = value
         elif decorator == "param":
             param, kind, about = [*value.split(maxsplit=2), "", "", ""][:3]
             if kind not in KINDS:
                 raise QueryError(f"{name}: {param} is of no kind “{kind}”; {', '.join(KINDS)}")
             params[param] = Param(param, kind, about)
-    return Query(name, text, summary, params)
+    return Query(name, text, summary, params, theme)
 
 
 def catalogue(folder: Path = QUERIES) -> Iterator[Query]:

@@ -21,12 +21,14 @@ class Term(NamedTuple):
     """What a key of the context stands for.
 
     ``coercion`` is JSON-LD's ``@type`` ("@id", "@vocab" or a datatype IRI) or empty;
-    ``language`` is a language tag or empty.
+    ``language`` is a language tag or empty; ``is_language_map`` says that the values stand under
+    language tags (JSON-LD 1.1, section 4.6.2), as ``{en: Beijing, zh: 北京}``.
     """
 
     iri: str
     coercion: str = ""
     language: str = ""
+    is_language_map: bool = False
 
 
 class Context:
@@ -69,7 +71,9 @@ def context() -> Context:
     for key, entry in entries.items():
         if isinstance(entry, dict):
             coercion = bare.expand(entry.get("@type", ""))
-            terms[key] = Term(bare.expand(entry["@id"]), coercion, entry.get("@language", ""))
+            by_language = entry.get("@container") == "@language"
+            iri, language = bare.expand(entry["@id"]), entry.get("@language", "")
+            terms[key] = Term(iri, coercion, language, by_language)
     return Context(prefixes, terms)
 
 

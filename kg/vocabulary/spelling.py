@@ -79,6 +79,8 @@ class Search:
         parts = _SEPARATOR.split(known)
         if all(any(p.startswith(w) for p in parts) for w in _SEPARATOR.split(self.words)):
             return Match.WORD, self._matcher.ratio()
+        if 2 * len(known) <= len(self.words):
+            return None  # an abbreviation is no misspelt word: “UN” and “putn”
         if likeness := self._likeness(known, _LIKE_ENOUGH):
             return Match.NEAR, likeness
         if len(self.words) < _LONG_ENOUGH:

@@ -83,7 +83,7 @@ def test_find_from_the_command(run: Run):
     assert found.returncode == 0
     assert found.stdout.splitlines()[2].split() == ["Vladimir", "Putin", "Person", "vladimir-putin"]
     assert (
-        "(1 name)\nand 5 more; --limit shows more\n" in run("find", "putin", "--limit", "1").stdout
+        "(1 name)\nand 6 more; --limit shows more\n" in run("find", "putin", "--limit", "1").stdout
     )
     first, *_ = json.loads(run("find", "Kim", "Jong", "Un", "--json").stdout)
     assert first == {
@@ -111,7 +111,7 @@ def test_find_from_the_command(run: Run):
         ("query who-met-whom --article ft-o", ["ft-outcast-to-ally"]),
         ("query who-met-whom --speaker andrei", ["andrei-lankov"]),
         ("find kim --kind Meet", ["Meeting"]),
-        ("query who-met-wh", ["who-met-whom", "who-met-whom-as-a-graph"]),
+        ("query who-met-wh", ["who-met-whom", "who-met-whom-as-a-graph", "who-met-whom-how-often"]),
         ("fin", ["find"]),
     ],
 )

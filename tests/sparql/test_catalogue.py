@@ -55,6 +55,7 @@ def test_every_query_is_plain_sparql_with_a_header(query: catalogue.Query):
     import pyoxigraph as ox
 
     assert re.fullmatch(r"[A-Z].*[.?]", query.summary)
+    assert query.theme
     ox.Store().query(query.text)  # no prefix is presumed
     for param in query.params.values():
         assert param.kind in ("entity", "date", "string", "integer")
@@ -73,9 +74,12 @@ def test_answers_are_not_all_empty():
 
 
 def test_the_catalogue_is_listed_with_summaries(run: Run):
-    lines = run("queries").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == catalogue.names()
-    assert all(len(line.split()) > 2 for line in lines)
+    blocks = run("queries").stdout.split("\n\n")
+    listed = [line.split() for block in blocks for line in block.splitlines()[1:]]
+    assert sorted(line[0] for line in listed) == catalogue.names()
+    assert all(len(line) > 2 for line in listed)
+    themes = [block.splitlines()[0] for block in blocks]
+    assert themes == sorted({f"{query.theme}:" for query in catalogue.catalogue()})
 
 
 def test_one_query_is_shown(run: Run):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import click
 
 from kg.cli import completion
@@ -12,14 +14,16 @@ from kg.sparql import catalogue
 @click.command("queries")
 @click.argument("name", required=False, shell_complete=completion.queries)
 def command(name: str | None) -> None:
-    """List the named queries, or show the one called NAME."""
+    """List the named queries by theme, or show the one called NAME."""
     if name:
         say(catalogue.named(name).text.removesuffix("\n"), fold=False)
         return
-    queries = list(catalogue.catalogue())
+    queries = sorted(catalogue.catalogue(), key=lambda query: query.theme)
     width = max(len(query.name) for query in queries)
     lines = []
-    for query in queries:
-        params = f" [{', '.join(query.params)}]" if query.params else ""
-        lines.append(f"{query.name:{width}}  {query.summary}{params}")
+    for theme, group in groupby(queries, lambda query: query.theme):
+        lines += ["", f"{theme}:"] if lines else [f"{theme}:"]
+        for query in group:
+            params = f" [{', '.join(query.params)}]" if query.params else ""
+            lines.append(f"{query.name:{width}}  {query.summary}{params}")
     say("\n".join(lines), hang=width + 2)
