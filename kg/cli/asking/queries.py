@@ -20,7 +20,7 @@ def command(name: str | None) -> None:
         return
     queries = sorted(catalogue.catalogue(), key=lambda query: query.theme)
     width = max(len(query.name) for query in queries)
-    lines = []
+    lines: list[str] = []
     for theme, group in groupby(queries, lambda query: query.theme):
         lines += ["", f"{theme}:"] if lines else [f"{theme}:"]
         for query in group:
