@@ -24,6 +24,8 @@ INSERT = "INSERT DATA { <https://example.org/a> <https://example.org/p> 1 }"
 INSERTED = "ASK { <https://example.org/a> <https://example.org/p> 1 }"
 STORE = {"current", "generations", "kg.lock"}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[Process]:

@@ -13,7 +13,7 @@ _OUTPUT = os.open(os.environ["KG_TRACE"], os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 def _told(name, path, real, *arguments, **options):
     result = real(*arguments, **options)
-    os.write(_OUTPUT, (json.dumps([name, str(path)]) + "\n").encode())
+    os.write(_OUTPUT, (json.dumps([name, str(path), os.getpid()]) + "\n").encode())
     return result
 
 
