@@ -81,9 +81,8 @@ def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> 
     try:
         return select(text, over, **dataset)
     except SyntaxError as error:
-        reason = diagnosis(
-            text, context().prefixes, complaint(text, dataset.get("base_iri")) or str(error)
-        )
+        said = complaint(text, dataset.get("base_iri")) or str(error)
+        reason = diagnosis(text, context().prefixes, said, is_query)
         raise QueryError(f"{name}: {reason}") from error
     except OSError as error:
         raise ServiceError(f"{name}: {error}") from error

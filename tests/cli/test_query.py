@@ -210,6 +210,23 @@ def test_exit_code_of_ask(run: Run):
         ("SELECT * {\n ?s ?p }", "query: 2:9: what stands before this is no SPARQL query"),
         ("SELECT * { ?s ?p ?o", "query: 1:20: it ends too early"),
         ("SELECT (1 AS ?x) ?x {}", "query: "),
+        (
+            "SELECT ?p (COUNT(*) AS ?n) { ?e ent:participant ?p }",
+            "query: 1:53: SELECT has a variable that is not grouped; name it in GROUP BY",
+        ),
+        (
+            "SELECT * { ?s a ent:Meeting BIND (1 AS ?s) }",
+            "query: 1:40: ?s has a value already; give this one another name",
+        ),
+        ("SELECT ?a (1 AS ?a) { ?s ?p ?a }", "query: 1:17: ?a has a value already"),
+        ("SELECT ?a ?a {}", "query: 1:16: SELECT gives two columns one name"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?o", "query: 1:34: SELECT * cannot stand with GROUP BY"),
+        (
+            "SELECT * { ?s <p> ?o }",
+            "query: 1:15: <p> is relative; write it whole, or declare a BASE",
+        ),
+        ("ASK { _:a ?p ?o . OPTIONAL { _:a ?q ?r } }", "query: 1:38: one label of a blank node"),
+        ("Did Tam meet Ina?", "query: not SPARQL: a query has SELECT, ASK, CONSTRUCT or DESCRIBE"),
         ("", "query: 1:1: what stands before this is no SPARQL query"),
     ],
 )
