@@ -11,6 +11,7 @@ import pytest
 from kg.errors import ShapesError
 from kg.validation import validate
 from kg.validation.formats import FORMATS
+from kg.validation.shacl import selects
 from kg.validation.shacl.graph import SHAPES
 from kg.validation.shacl.results import results
 from kg.validation.shacl.shapes import Shapes
@@ -94,6 +95,23 @@ def test_our_own_shapes_would_be_taken_from_anybody(tmp_path: Path):
     assert len(model.shapes) == len(own.shapes)
 
 
+def test_the_focus_gets_into_each_group_the_same_way_however_it_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    texts = [c.select for some in Shapes().model.constraints.values() for c in some if c.select]
+    assert len(texts) > 35 and all(map(selects._is_plain, texts))
+    plain = [selects.with_focus(text, "?this a ?c .") for text in texts]
+    monkeypatch.setattr(selects, "_is_plain", lambda text: False)
+    assert [selects.with_focus(text, "?this a ?c .") for text in texts] == plain
+
+
+@pytest.mark.parametrize("text", ['"{"', "'{'", "# {", '"""a"{b"""', '"\\"{"'])
+def test_a_brace_in_a_string_or_comment_is_none_of_a_group(text: str):
+    query = f"SELECT $this {{ $this ?p {text}\n }}"
+    found = selects.with_focus(query, "FOCUS")
+    assert found.count("FOCUS") == 1 and found.index("FOCUS") < found.index(text)
+
+
 # ── Shapes of one's own ──────────────────────────────────────────────────────
 
 
@@ -121,9 +139,9 @@ def test_what_is_not_believed_is_not_held_against_shapes_that_name_what_it_menti
     planned = TESTS / "validation" / "valid" / "planned-for-after-publication.yaml"
     facts.write_text(planned.read_text("utf-8"), "utf-8")
     head = "\n".join(line for line in HOUSE.read_text("utf-8").splitlines() if "@prefix" in line)
-    shape = "ex:place a sh:PropertyShape ; sh:targetClass ent:Meeting ; sh:path ent:participant ;"
+    shape = "ex:place a sh:PropertyShape ; sh:targetClass ent:Meeting ; sh:path ent:place ;"
     id_prefix = "@prefix id: <https://w3id.org/entente/id/> ."
-    shapes.write_text(f"{head}\n{id_prefix}\n{shape} sh:in ( id:anna id:boris ) .", "utf-8")
+    shapes.write_text(f"{head}\n{id_prefix}\n{shape} sh:in ( id:spa ) .", "utf-8")
     report = validate([BASE, facts], shapes=[shapes], reasoner=False)
     assert list(report) == []
     assert [note for note in report.notes if "only what is believed" in note]

@@ -17,8 +17,6 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.sparql.engine import is_query
-from kg.sparql.guard import guard
 from kg.sparql.tokens import form, tokens
 from kg.validation.shacl.graph import ShapesGraph
 from kg.vocabulary.context import context, named
@@ -29,6 +27,7 @@ from kg.vocabulary.terms import RdfTerm
 _REFUSED = ("MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET")
 _WORDS = ("sh:select", "sh:message", "sh:prefixes", "sh:deactivated")
 _THIS = ("$this", "?this")
+_OPENED = re.compile(r"\{(?!\s*SELECT\b)", re.IGNORECASE)
 
 
 def text(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, path: str) -> str:
@@ -55,6 +54,9 @@ def text(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, path: str) -> str:
 
 def _refusal(whole: str) -> str:
     """Return why the engine does not take a text, or is not to be given it."""
+    from kg.sparql.engine import is_query
+    from kg.sparql.guard import guard
+
     try:
         guard(whole, is_query)
         ox.Store().query(with_focus(whole, "?this <urn:x> <urn:y> ."))
@@ -104,6 +106,10 @@ def _projections(said: str) -> Iterator[list[str]]:
 
 def with_focus(said: str, focus: str) -> str:
     """Return a text with the pattern of the focus nodes at the beginning of each group."""
+    if _is_plain(said):
+        parts = said.split('"')
+        parts[::2] = [_OPENED.sub(lambda _: f"{{ {focus} ", part) for part in parts[::2]]
+        return '"'.join(parts)
     placed = list(tokens(said))
     parts, begun = [], 0
     for (_, here, offset), (_, after, _) in zip(placed, [*placed[1:], ("", "", 0)], strict=True):
@@ -111,6 +117,15 @@ def with_focus(said: str, focus: str) -> str:
             parts += [said[begun : offset + 1], f" {focus} "]
             begun = offset + 1
     return "".join([*parts, said[begun:]])
+
+
+def _is_plain(said: str) -> bool:
+    """Tell whether a text has no comments, and no strings but short ones in double quotes.
+
+    For these the pattern of all tokens need not be compiled, which takes longer than all else.
+    """
+    outside = re.sub(r"<[^<>\s{}]*>", "", said)
+    return not any(odd in outside for odd in ("#", "\\", "'", '"""')) and said.count('"') % 2 == 0
 
 
 @lru_cache(8)
