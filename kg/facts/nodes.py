@@ -59,11 +59,16 @@ class NodeReader:
         """Read the properties of a node; ``cls`` is empty where it is introduced elsewhere."""
         node = Node(key.text, cls, key.mark)
         own = keywords(cls)
-        self.unknown(mapping, cls)
-        meant = misspelt(mapping.items, cls).values()
+        is_wrong = False
         for word, value in mapping.items.items():
-            if word not in own and is_key(word, cls):
-                self.property(word, mapping.key_marks[word], value, node)
+            if word not in own:
+                if is_key(word, cls):
+                    self.property(word, mapping.key_marks[word], value, node)
+                else:
+                    is_wrong = True
+        if is_wrong:
+            self.unknown(mapping, cls)
+        meant = misspelt(mapping.items, cls).values() if is_wrong else ()
         for iri in sorted(ontology().required.get(cls, ())):
             word = context().keys[iri]
             if word not in mapping.items and word not in meant:

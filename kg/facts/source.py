@@ -23,28 +23,27 @@ class TooLongError(Exception):
 
 
 class Source:
-    """A stream of bytes for the parser."""
+    """A stream of bytes for the parser.
+
+    ``pending`` is how many bytes were read since it made anything, ``lines`` those with a `` #``.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._pending = 0
+        self.pending = 0
         self._line = 0
         self._rest = b""
-        self._lines: dict[int, bytes] = {}
+        self.lines: dict[int, bytes] = {}
         self._asked = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes. Raises ``TooLongError`` where the last ones made nothing."""
         chunk = self._file.read(size)
-        self._pending += len(chunk)
-        if self._pending > MAX_PENDING:
+        self.pending += len(chunk)
+        if self.pending > MAX_PENDING:
             raise TooLongError(self._line + 1)
         self._note(chunk)
         return chunk
-
-    def taken(self) -> None:
-        """Note that what was read has made something."""
-        self._pending = 0
 
     def comment(self, line: int, column: int) -> str:
         """Return the comment behind a place of a line, both counted from 0; empty if none is.
@@ -52,20 +51,20 @@ class Source:
         Behind the text in ``gist: Resolution #17 of the league`` that is ``#17 of the league``.
         """
         self._asked = line
-        if line not in self._lines:
+        if line not in self.lines:
             return ""
-        found = re.match(r"\s+(#.*)", self._lines[line].decode("utf-8", "replace")[column:])
+        found = re.match(r"\s+(#.*)", self.lines[line].decode("utf-8", "replace")[column:])
         return found[1].rstrip() if found else ""
 
     def _note(self, chunk: bytes) -> None:
         """Keep the lines with `` #``; the parser is at most a few chunks behind."""
         whole = self._rest + chunk
-        if len(self._lines) > _KEPT:
-            self._lines = {n: text for n, text in self._lines.items() if n >= self._asked}
+        if len(self.lines) > _KEPT:
+            self.lines = {n: text for n, text in self.lines.items() if n >= self._asked}
         if b" #" in whole:
             for number, text in enumerate(whole.split(b"\n"), self._line):
                 if b" #" in text:
-                    self._lines[number] = text
+                    self.lines[number] = text
         cut = whole.rfind(b"\n") + 1
         self._line += whole.count(b"\n")
         self._rest = whole[cut:] if len(whole) - cut < MAX_PENDING else b""

@@ -110,12 +110,12 @@ class _Reader:
         self.name = name
         self.source = source
         self.faults = faults
-        self.parser = yaml.CBaseLoader(source)
+        self.get_event = yaml.CBaseLoader(source).get_event
         self.event: Any = self.next_event()  # its attributes depend on its class
 
     def next_event(self) -> Any:  # noqa: ANN401  an event, as above
-        event = self.parser.get_event()
-        self.source.taken()
+        event = self.get_event()
+        self.source.pending = 0  # what was read has made something
         return event
 
     def fail(self, message: str, remedy: str = "", *, code: str) -> _UnreadableError:
@@ -186,8 +186,10 @@ class _Reader:
         if character := not_in_xml(text):
             message = f"a text with the character {character}, which is none of a text"
             self.faults.append(Fault(mark, message, "leave it out", code="control-character"))
-        end: Any = event.end_mark
-        comment = self.source.comment(end.line, end.column) if not event.style else ""
+        comment = ""
+        if self.source.lines and not event.style:
+            end: Any = event.end_mark
+            comment = self.source.comment(end.line, end.column)
         self.event = self.next_event()
         return Scalar(text, mark, comment)
 
