@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from kg import output
 from kg.sparql.presentation.lines import hanging, harmless
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def prepare() -> None:
@@ -69,6 +70,8 @@ def say(text: str, *, fold: bool = True, hang: int = 0) -> None:
 
 def say_json(whole: object) -> None:
     """Print JSON. Raises ``OutputError``."""
+    import json
+
     with opened(None) as file:
         file.write(f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode())
 
