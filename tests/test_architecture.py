@@ -6,7 +6,9 @@ import ast
 import io
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import FrameType
 
@@ -16,26 +18,31 @@ import kg
 
 PACKAGE = Path(kg.__file__).parent
 
-# A module imports only from those above it.
+# A module imports only from those above it; of a package's own parts, likewise.
 ORDER = [
     "errors", "resources", "sandbox", "output", "manifest", "vocabulary", "store", "facts", "sparql",
     "mapper", "entailment", "lineage", "claims", "citations", "verdicts", "builder", "dataset", "opener",
     "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
+PARTS = {
+    "endpoint": ["http", "protocol", "workers", "pages", "jobs", "cache", "service", "metrics", "routes", "server", "__init__"],
+    "validation": ["isolation", "locations", "report", "violations", "shacl", "owl", "selection", "rdf", "inputs", "run", "formats", "__init__"],
+}  # fmt: skip
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+def modules() -> dict[str, Path]:
+    """The modules by name: ``kg.store``; a package is named as its ``__init__``."""
+    root = PACKAGE.parent
+    dotted = {".".join(p.relative_to(root).with_suffix("").parts): p for p in PACKAGE.rglob("*.py")}
+    return {name.removesuffix(".__init__"): path for name, path in sorted(dotted.items())}
 
 
-def position(path: Path) -> int:
-    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    return ORDER.index(first)
+MODULES = modules()
 
 
-def imported(path: Path) -> set[str]:
-    """The modules of the package that a module imports when it runs, not only for types."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def imported(name: str, *, typing: bool = True) -> set[str]:
+    """The modules of the package that a module imports anywhere, ``typing``: for types too."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
     typing_only = {
         id(node)
         for branch in ast.walk(tree)
@@ -44,31 +51,76 @@ def imported(path: Path) -> set[str]:
     }
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and id(node) not in typing_only:
-            if node.module == "kg":
-                found |= {alias.name for alias in node.names}
-            elif node.module and node.module.startswith("kg."):
-                found.add(node.module.split(".")[1])
-    return found & set(ORDER)
+        if isinstance(node, ast.ImportFrom) and (typing or id(node) not in typing_only):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & set(MODULES)
+            found |= inner or {node.module or ""} & set(MODULES)
+    return found
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_upwards(path: Path):
-    here = position(path)
-    below = {name for name in imported(path) if ORDER.index(name) > here}
-    assert below == set()
+def place(name: str, level: int) -> str:
+    """The name's part at a level: of ``kg.endpoint.http.reply``, ``endpoint`` and ``http``."""
+    return [*name.split("."), "__init__", "__init__"][level]
+
+
+def test_imports_point_upwards():
+    wrong = {
+        (name, other)
+        for name in MODULES
+        for other in imported(name, typing=False) - {"kg"}
+        if ORDER.index(place(other, 1)) > ORDER.index(place(name, 1))
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("package", PARTS)
+def test_imports_point_upwards_within(package: str):
+    order = PARTS[package]
+    within = [name for name in MODULES if place(name, 1) == package]
+    wrong = {
+        (name, other)
+        for name in within
+        for other in imported(name, typing=False) & set(within)
+        if order.index(place(other, 2)) > order.index(place(name, 2))
+    }
+    assert wrong == set()
+
+
+def test_no_imports_go_round_not_even_for_types():
+    # The package's own list of names, and the packages', import what they name when it is used.
+    links = {name: imported(name) for name in MODULES if MODULES[name].name != "__init__.py"}
+    TopologicalSorter(links).prepare()  # raises CycleError, which names the modules
 
 
 def test_every_module_has_its_place():
-    assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules()} == set(
-        ORDER
-    )
+    assert {place(name, 1) for name in MODULES} == set(ORDER)
 
 
 def test_modules_are_small():
-    assert {
-        p.name: n for p in modules() if (n := len(p.read_text("utf-8").splitlines())) > 260
-    } == {}
+    lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: count for name, count in lines.items() if count > 260} == {}
+
+
+def test_folders_are_small():
+    folders = Counter(path.parent for path in MODULES.values() if not path.stem.startswith("__"))
+    top = [path for path in PACKAGE.iterdir() if not path.name.startswith("_")]
+    assert len([path for path in top if path.suffix in ("", ".py")]) <= 25
+    del folders[PACKAGE]
+    assert {str(folder): count for folder, count in folders.items() if count > 12} == {}
+
+
+def test_a_public_class_name_means_one_thing():
+    named = defaultdict(set)
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named[node.name].add(name)
+    assert {name: homes for name, homes in named.items() if len(homes) > 1} == {}
+
+
+def test_every_package_says_what_comes_in_and_what_goes_out():
+    for name, path in MODULES.items():
+        if path.name == "__init__.py" and name != "kg":
+            assert len(ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "") > 200, name
 
 
 @pytest.mark.parametrize(
