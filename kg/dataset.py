@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg import store
 from kg.claims.belief import Belief, BeliefOptions, heard, quads
 from kg.claims.curation import curated
-from kg.claims.glance import complaints
+from kg.claims.mentions.glance import complaints
 from kg.claims.names import Names
 from kg.claims.parameters import Value, terms
 from kg.claims.search import class_named
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kg.citations.answers import CitedAnswer
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
-    from kg.claims.articles import Articles, Report
+    from kg.claims.articles import Articles, Verification
     from kg.claims.search import Found
     from kg.claims.sources import Article
     from kg.verdicts import Reply
@@ -202,7 +202,7 @@ class Dataset:
         asked = Asked(self.bound(query, params), lambda chosen: taking(chosen).store, cited)
         return verdict(asked, self.belief)
 
-    def verify(self, articles: Articles | None) -> Report:
+    def verify(self, articles: Articles | None) -> Verification:
         """Compare every passage that is quoted with the articles, if there are any."""
         from kg.claims.articles import verify
         from kg.claims.sources import Sources

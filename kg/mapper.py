@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.facts.keywords import vocab
-from kg.facts.model import Claim, Fact, Node, Property
+from kg.facts.model import CuratedClaim, Fact, Node, Property
 from kg.facts.yaml import Scalar
 from kg.vocabulary import dates
 from kg.vocabulary.context import Term, context
@@ -50,7 +50,7 @@ def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
     An event's class is repeated in every claim that tells of it. Where the event is introduced
     later than it is told of, that triple comes in a graph of its own at the end.
     """
-    waiting: list[tuple[Claim, Node]] = []
+    waiting: list[tuple[CuratedClaim, Node]] = []
     for fact in facts:
         if isinstance(fact, Node):
             yield Graph(REFERENCE, True, [*_typed(fact), *_described(fact)])
@@ -76,12 +76,12 @@ def individuals() -> Graph:
     return Graph(REFERENCE, True, [terms(quad) for quads in said for quad in quads])
 
 
-def is_retracted(claim: Claim) -> bool:
+def is_retracted(claim: CuratedClaim) -> bool:
     """Tell whether its curators took the claim back."""
     return bool(claim.description.text("retracted"))
 
 
-def is_reported(claim: Claim) -> bool:
+def is_reported(claim: CuratedClaim) -> bool:
     """Tell whether the article says so in its own voice."""
     return vocab(claim.description.text("status")) == ent.Reported
 

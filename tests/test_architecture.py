@@ -25,8 +25,8 @@ ORDER = [
     "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 PARTS = {
-    "endpoint": ["http", "protocol", "workers", "pages", "jobs", "cache", "service", "metrics", "routes", "server", "__init__"],
-    "validation": ["isolation", "locations", "report", "violations", "shacl", "owl", "selection", "rdf", "inputs", "run", "formats", "__init__"],
+    "endpoint": ["log", "http", "protocol", "workers", "pages", "jobs", "cache", "service", "metrics", "routes", "server", "__init__"],
+    "validation": ["isolation", "locations", "report", "violations", "rdf", "shacl", "owl", "selection", "inputs", "run", "formats", "__init__"],
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class Articles:
 
 
 @dataclass
-class Report:
+class Verification:
     """What verifying found: passages that hold, what is wrong, what could not be checked."""
 
     held: int = 0
@@ -83,9 +83,9 @@ class Report:
         yield ", ".join(part for part in parts if part)
 
 
-def verify(claims: Iterable[Claim], articles: Articles | None) -> Report:
+def verify(claims: Iterable[Claim], articles: Articles | None) -> Verification:
     """Compare every passage that claims quote with the text; without articles, count them."""
-    report = Report()
+    report = Verification()
     quoted: dict[Article, dict[Passage, Claim]] = {}
     for claim in claims:
         for passage in claim.passages:
@@ -99,7 +99,7 @@ def verify(claims: Iterable[Claim], articles: Articles | None) -> Report:
     return report
 
 
-def _check(report: Report, passages: dict[Passage, Claim], text: str) -> None:
+def _check(report: Verification, passages: dict[Passage, Claim], text: str) -> None:
     for passage, claim in sorted(passages.items()):
         place = f"{claim.key}: {passage.article.key}, {passage}"
         if _digest(text[passage.start : passage.end]) != passage.sha256:
@@ -112,7 +112,7 @@ def _check(report: Report, passages: dict[Passage, Claim], text: str) -> None:
 
 
 def _miss(
-    report: Report, article: Article, passages: dict[Passage, Claim], unknown: dict[Path, str]
+    report: Verification, article: Article, passages: dict[Passage, Claim], unknown: dict[Path, str]
 ) -> None:
     """Note an article that is not at hand, or that seems to have changed."""
     for path, text in unknown.items():

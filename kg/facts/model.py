@@ -41,12 +41,12 @@ class Node:
         return ""
 
 
-class Claim(NamedTuple):
+class CuratedClaim(NamedTuple):
     """A claim: its own description, and the nodes that it tells of."""
 
     description: Node
     facts: list[Node]
 
 
-Fact: TypeAlias = Node | Claim
+Fact: TypeAlias = Node | CuratedClaim
 """An item of a facts file: an entity, or a claim."""

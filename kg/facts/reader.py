@@ -16,7 +16,7 @@ from typing import TypeAlias
 from kg.errors import Fault, Mark
 from kg.facts import yaml
 from kg.facts.keywords import introducible, misspelt, vocab
-from kg.facts.model import Claim, Fact, Node
+from kg.facts.model import CuratedClaim, Fact, Node
 from kg.facts.nodes import NodeReader
 from kg.facts.references import SymbolTable, labels
 from kg.facts.yaml import Mapping, Scalar, Value, items_of
@@ -101,7 +101,7 @@ class _Reader(NodeReader):
         else:
             self.article = value
 
-    def claim(self, mapping: Mapping) -> Claim:
+    def claim(self, mapping: Mapping) -> CuratedClaim:
         key = self.key(mapping)
         if key.text:
             self.symbols.introduce(key, ent.Claim, "claims")
@@ -118,7 +118,7 @@ class _Reader(NodeReader):
             )
         description, told = self.node(mapping, key, ent.Claim), [node for node in facts if node]
         self.check_about(description, {node.key for node in told})
-        return Claim(description, told)
+        return CuratedClaim(description, told)
 
     def check_about(self, claim: Node, told: Set[str]) -> None:
         """Check that a claim tells something of what it is said to be about."""

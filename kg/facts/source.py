@@ -22,7 +22,7 @@ class TooLongError(Exception):
         self.line = line
 
 
-class Source:
+class Stream:
     """A stream of bytes for the parser.
 
     ``pending`` is how many bytes were read since it made anything, ``lines`` those with a `` #``.

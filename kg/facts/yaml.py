@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from kg.errors import Fault, Mark
-from kg.facts.source import Source, TooLongError
+from kg.facts.source import Stream, TooLongError
 from kg.vocabulary.terms import not_in_xml
 
 MAX_DEPTH = 8
@@ -68,7 +68,7 @@ def read(path: Path, faults: list[Fault]) -> Iterator[tuple[Scalar, Value]]:
             fault = Fault(Mark(name, 1, 1), f"cannot be read: it is {what}", code="unreadable")
             raise _UnreadableError(fault)
         with path.open("rb") as file:
-            yield from _Reader(name, Source(file), faults).entries()
+            yield from _Reader(name, Stream(file), faults).entries()
     except _UnreadableError as error:
         faults.append(error.fault)
     except TooLongError as error:
@@ -106,7 +106,7 @@ def _mark(name: str, place: Any) -> Mark:  # noqa: ANN401  of the C parser or of
 class _Reader:
     """Turns libyaml's events into values, by recursive descent to a limited depth."""
 
-    def __init__(self, name: str, source: Source, faults: list[Fault]) -> None:
+    def __init__(self, name: str, source: Stream, faults: list[Fault]) -> None:
         self.name = name
         self.source = source
         self.faults = faults

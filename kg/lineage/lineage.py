@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
+
+import pyoxigraph as ox
 
 from kg.lineage.blocks import AbsenceUse, Block, BlockUse, GraphUse, PathUse, TripleUse, Use
-from kg.lineage.paths import PathAutomaton, triples_between
+from kg.lineage.paths import Match, PathAutomaton, triples_between
 from kg.lineage.rows import MAX_WITNESSES, Key, Row, Rows
-from kg.lineage.syntax import steps
+from kg.lineage.syntax import Parsed, steps
 from kg.lineage.variables import is_variable
 from kg.vocabulary.terms import RdfTerm
-
-if TYPE_CHECKING:
-    from kg.lineage.witnesses import Witnesses
 
 UNTRACED = "how it came about cannot be traced: asked again, the engine gives another answer"
 
@@ -45,10 +44,29 @@ class Lineage:
         self.gaps |= other.gaps
 
 
+class Blocks(Protocol):
+    """All blocks of one query over one store, as the witnesses of one block need them."""
+
+    parsed: Parsed
+    terms: dict[str, RdfTerm]
+
+    def table(self, block: Block, wanted: Set[Key]) -> BlockWitnesses:
+        """Return the witnesses of the solutions that are wanted of a block."""
+        ...
+
+    def select(self, text: str, substitutions: dict[ox.Variable, Any] | None = None) -> Any:  # noqa: ANN401
+        """Answer a query in the query's own prologue."""
+        ...
+
+    def match(self, graph: RdfTerm | None) -> Match:
+        """Return what finds the triples of a graph."""
+        ...
+
+
 class BlockWitnesses:
     """The witnesses of one block, by the solution that they lead to."""
 
-    def __init__(self, whole: Witnesses, block: Block) -> None:
+    def __init__(self, whole: Blocks, block: Block) -> None:
         self.whole = whole
         self.block = block
         self.rows = Rows(whole.parsed, block, whole.select)

@@ -17,15 +17,15 @@ from kg.lineage.syntax import (
     Element,
     Expression,
     Filter,
-    Graph,
+    GraphPattern,
     Group,
+    InlineData,
     Minus,
     Optional,
     Parsed,
     Select,
     Triple,
     Union,
-    Values,
 )
 from kg.lineage.variables import visible
 from kg.sparql.tokens import place
@@ -50,7 +50,7 @@ class _Modifiers(TypedDict, total=False):
     order: tuple[Expression, ...]
     ordering: str
     sliced: bool
-    values: Values
+    values: InlineData
 
 
 class _Parser(Expressions):
@@ -195,7 +195,9 @@ class _Parser(Expressions):
         readers: dict[str, Callable[[], Element]] = {
             "OPTIONAL": lambda: Optional(self.group()),
             "MINUS": lambda: Minus(self.group()),
-            "GRAPH": lambda: Graph(self.variable() or self.iri() or self.refuse(), self.group()),
+            "GRAPH": lambda: GraphPattern(
+                self.variable() or self.iri() or self.refuse(), self.group()
+            ),
             "FILTER": self.filter,
             "BIND": self.bound,
             "VALUES": self.values,
@@ -231,7 +233,7 @@ class _Parser(Expressions):
             groups.append(self.group())
         return Union(tuple(groups))
 
-    def values(self) -> Values:
+    def values(self) -> InlineData:
         """Read what follows the word VALUES."""
         start = self.at
         names: list[str] = []
@@ -245,4 +247,4 @@ class _Parser(Expressions):
             self.take("nil") or self.accept("(", ")", "UNDEF") or self.iri() or (
                 self.literal() or self.refuse()
             )
-        return Values(f"VALUES {self.since(start)}", tuple(names))
+        return InlineData(f"VALUES {self.since(start)}", tuple(names))

@@ -12,15 +12,15 @@ from kg.lineage.syntax import (
     Exists,
     Expression,
     Filter,
-    Graph,
+    GraphPattern,
     Group,
+    InlineData,
     Minus,
     Optional,
     Parsed,
     Select,
     Triple,
     Union,
-    Values,
 )
 from kg.lineage.variables import (
     bound_by,
@@ -102,13 +102,13 @@ class Rewriter:
     def filled(self, block: Block, group: Group, ends: list[Element], graph: str) -> Block:
         """Give a block the text of its witness query and what its rows use."""
         whole = Group((Union((group,)), *ends)) if ends else group
-        whole = Group((Graph(graph, whole),)) if graph else whole
+        whole = Group((GraphPattern(graph, whole),)) if graph else whole
         block.text, block.pattern = self.group(whole, Place(block.uses)), in_one_line(group.text)
         return block
 
     def exists(self, group: Group, correlated: tuple[str, ...], graph: str) -> Block:
         """Return the block of the group of an EXISTS, keyed by its correlation variables."""
-        wrapped = Group((Graph(graph, group),)) if graph else group
+        wrapped = Group((GraphPattern(graph, group),)) if graph else group
         joined = is_decorrelatable(wrapped, {*correlated})
         block = Block("", correlated, correlated, is_exists=True, is_decorrelatable=joined)
         return self.filled(block, group, [], graph)
@@ -156,7 +156,7 @@ class Rewriter:
             return self.triple(element, at)
         if isinstance(element, Union):
             return self.union(element, at)
-        if isinstance(element, Graph):
+        if isinstance(element, GraphPattern):
             at.uses.append(GraphUse(at.marker, element.name))
             return (
                 f"GRAPH {element.name} {self.group(element.group, at._replace(graph=element.name))}"
@@ -166,7 +166,7 @@ class Rewriter:
         if isinstance(element, Minus):
             at.uses.append(AbsenceUse(at.marker, in_one_line(element.group.text)))
             return f"MINUS {element.group.text}"
-        if isinstance(element, Values):
+        if isinstance(element, InlineData):
             return element.text
         return str(element) if isinstance(element, Bind) else ""
 

@@ -130,7 +130,7 @@ class Bind:
 
 
 @dataclass(frozen=True)
-class Values:
+class InlineData:
     """VALUES, kept as text."""
 
     text: str
@@ -152,7 +152,7 @@ class Minus:
 
 
 @dataclass(frozen=True)
-class Graph:
+class GraphPattern:
     """GRAPH."""
 
     name: str
@@ -197,7 +197,7 @@ class Select:
     order: tuple[Expression, ...] = ()
     ordering: str = ""
     sliced: bool = False
-    values: Values | None = None
+    values: InlineData | None = None
     mentions: frozenset[str] = frozenset()
 
     @property
@@ -212,7 +212,9 @@ class Select:
         return self.grouping is not None or any(e.aggregate for e in expressions)
 
 
-Element: TypeAlias = Triple | Filter | Bind | Values | Optional | Minus | Graph | Union | Select
+Element: TypeAlias = (
+    Triple | Filter | Bind | InlineData | Optional | Minus | GraphPattern | Union | Select
+)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from kg.lineage.syntax import (
     Blank,
     Element,
     Filter,
-    Graph,
+    GraphPattern,
     Group,
+    InlineData,
     Minus,
     Optional,
     Select,
     Triple,
     Union,
-    Values,
 )
 
 
@@ -36,9 +36,9 @@ def bound_by(element: Element) -> Iterable[str]:
         return [term for term in terms if not isinstance(term, Blank)]
     if isinstance(element, Bind):
         return [element.variable]
-    if isinstance(element, Values):
+    if isinstance(element, InlineData):
         return element.variables
-    if isinstance(element, Graph):
+    if isinstance(element, GraphPattern):
         name = [element.name] if is_variable(element.name) else []
         return [*name, *visible(element.group)]
     if isinstance(element, Union):
@@ -77,7 +77,7 @@ def is_decorrelatable(group: Group, correlated: set[str]) -> bool:
         if isinstance(element, Minus | Select) and _mentions(element, correlated):
             return False
         nested = element.groups if isinstance(element, Union) else ()
-        if isinstance(element, Graph | Optional):
+        if isinstance(element, GraphPattern | Optional):
             nested = (element.group,)
         for inner in nested:
             direct = [] if isinstance(element, Optional) else inner.elements

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg import mapper
 from kg.errors import Mark
-from kg.facts.model import Claim, Fact, Node
+from kg.facts.model import CuratedClaim, Fact, Node
 from kg.facts.yaml import Scalar
 from kg.vocabulary.iris import individual
 from kg.vocabulary.terms import RdfTerm
@@ -79,7 +79,7 @@ class Locations:
 def of_facts(facts: Iterable[Fact]) -> Iterator[Location]:
     """Yield each triple that facts tell with its place, and each node with the place of its key."""
     for fact in facts:
-        if not isinstance(fact, Claim):
+        if not isinstance(fact, CuratedClaim):
             yield from _node(fact, individual(fact.key), None, None)
             continue
         claim = individual(fact.description.key)

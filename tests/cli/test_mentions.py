@@ -95,7 +95,7 @@ def test_prefixes_of_ones_own_are_read_as_the_engine_reads_them(dataset: kg.Data
 
 
 def test_the_catalogue_names_nothing_in_vain(dataset: kg.Dataset):
-    from kg.claims.mentions import complaints
+    from kg.claims.mentions.misnamed import complaints
 
     texts = [query.text for query in kg.catalogue()]
     assert len(texts) > 20

@@ -1,4 +1,8 @@
-"""A report in the formats of ``kg validate``; each takes whether to use colours."""
+"""A report in the formats of ``kg validate``: text, JSON, SARIF and Turtle (SHACL).
+
+In comes a report, out comes the text of a file; each module ``as_FORMAT`` has one function
+``formatted``, which takes the report and whether to use colours.
+"""
 
 from __future__ import annotations
 

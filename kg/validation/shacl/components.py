@@ -19,7 +19,7 @@ from kg.vocabulary.context import context, named
 from kg.vocabulary.terms import RdfTerm
 
 
-class Search(NamedTuple):
+class Violating(NamedTuple):
     """A query for what violates a component, but for the target of its shape.
 
     ``pattern`` goes on where ``?this`` is a focus node; ``grouped`` stands after the whole pattern.
@@ -39,69 +39,69 @@ def values(path: str) -> str:
     return f"?this {path} ?value" if path else "BIND (?this AS ?value)"
 
 
-def unlike(path: str, test: str) -> Search:
+def unlike(path: str, test: str) -> Violating:
     """Search for values of a path, or for focus nodes where it is empty, that fail a test."""
-    return Search("?this ?value", f"{values(path)} FILTER (!({test}))")
+    return Violating("?this ?value", f"{values(path)} FILTER (!({test}))")
 
 
 # ── Searches by path and parameter ───────────────────────────────────────────
 
 
-def _too_many(path: str, most: RdfTerm) -> list[Search]:
+def _too_many(path: str, most: RdfTerm) -> list[Violating]:
     number = int(most.value)  # type: ignore[union-attr]
     if number == 1:
-        return [Search("?this", f"?this {path} ?v, ?w FILTER (!SAMETERM(?v, ?w))")]
+        return [Violating("?this", f"?this {path} ?v, ?w FILTER (!SAMETERM(?v, ?w))")]
     grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) > {number})"
-    return [Search("?this", f"?this {path} ?v", grouped)]
+    return [Violating("?this", f"?this {path} ?v", grouped)]
 
 
-def _too_few(path: str, least: RdfTerm) -> list[Search]:
+def _too_few(path: str, least: RdfTerm) -> list[Violating]:
     number = int(least.value)  # type: ignore[union-attr]
     if number == 1:
-        return [Search("?this", f"FILTER NOT EXISTS {{ ?this {path} ?v }}")]
+        return [Violating("?this", f"FILTER NOT EXISTS {{ ?this {path} ?v }}")]
     grouped = f"GROUP BY ?row ?this HAVING (COUNT(DISTINCT ?v) < {number})"
-    return [Search("?this", f"OPTIONAL {{ ?this {path} ?v }}", grouped)]
+    return [Violating("?this", f"OPTIONAL {{ ?this {path} ?v }}", grouped)]
 
 
-def _equals(path: str, prop: RdfTerm) -> list[Search]:
+def _equals(path: str, prop: RdfTerm) -> list[Violating]:
     lacking = f"FILTER NOT EXISTS {{ ?this {prop} ?value }}"
     there = f"NOT EXISTS {{ ?this {path} ?value }}" if path else "!SAMETERM(?this, ?value)"
     return [
-        Search("?this ?value", f"{values(path)} {lacking}"),
-        Search("?this ?value", f"?this {prop} ?value FILTER ({there})"),
+        Violating("?this ?value", f"{values(path)} {lacking}"),
+        Violating("?this ?value", f"?this {prop} ?value FILTER ({there})"),
     ]
 
 
-def _compared(operator: str) -> Callable[[str, RdfTerm], list[Search]]:
-    def searches(path: str, prop: RdfTerm) -> list[Search]:
+def _compared(operator: str) -> Callable[[str, RdfTerm], list[Violating]]:
+    def searches(path: str, prop: RdfTerm) -> list[Violating]:
         unequal = f"FILTER (!COALESCE(?value {operator} ?limit, false))"
-        return [Search("?this ?value ?limit", f"{values(path)} . ?this {prop} ?limit {unequal}")]
+        return [Violating("?this ?value ?limit", f"{values(path)} . ?this {prop} ?limit {unequal}")]
 
     return searches
 
 
-def _unique_languages(path: str, wanted: RdfTerm) -> list[Search]:
+def _unique_languages(path: str, wanted: RdfTerm) -> list[Violating]:
     twice = "FILTER (!SAMETERM(?v, ?w) && ?language != '' && ?language = LCASE(LANG(?w)))"
     once = f"?this {path} ?v, ?w FILTER (isLiteral(?v) && isLiteral(?w))"
-    return [Search("?this ?language", f"{once} BIND (LCASE(LANG(?v)) AS ?language) {twice}")]
+    return [Violating("?this ?language", f"{once} BIND (LCASE(LANG(?v)) AS ?language) {twice}")]
 
 
-def _has_value(path: str, value: RdfTerm) -> list[Search]:
+def _has_value(path: str, value: RdfTerm) -> list[Violating]:
     if isinstance(value, ox.BlankNode):  # another than any of the data
-        return [Search("?this", "")]
+        return [Violating("?this", "")]
     there = f"EXISTS {{ ?this {path} {value} }}" if path else f"SAMETERM(?this, {value})"
-    return [Search("?this", f"FILTER (!{there})")]
+    return [Violating("?this", f"FILTER (!{there})")]
 
 
-def closed(path: str, allowed: Sequence[RdfTerm]) -> Search:
+def closed(path: str, allowed: Sequence[RdfTerm]) -> Violating:
     """Search for values of other properties than those allowed (SHACL, 4.8.1)."""
     node = "?node" if path else "?this"
     nodes = f"?this {path} ?node ." if path else ""
     others = f"FILTER (?by NOT IN ({', '.join(map(str, allowed))}))" if allowed else ""
-    return Search("?this ?by ?value", f"{nodes} {node} ?by ?value {others}")
+    return Violating("?this ?by ?value", f"{nodes} {node} ?by ?value {others}")
 
 
-SEARCHES: Mapping[str, Callable[[str, RdfTerm], list[Search]]] = {
+SEARCHES: Mapping[str, Callable[[str, RdfTerm], list[Violating]]] = {
     "sh:minCount": _too_few,
     "sh:maxCount": _too_many,
     "sh:equals": _equals,

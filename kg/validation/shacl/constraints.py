@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.validation.shacl import components, selects
-from kg.validation.shacl.components import Search
+from kg.validation.shacl.components import Violating
 from kg.validation.shacl.graph import SH
 from kg.validation.shacl.messages import default, worded
 from kg.validation.shacl.model import Constraint, Model, Shape
@@ -88,7 +88,7 @@ class ConstraintReader(NamedTuple):
         # A test that speaks of the focus node cannot be asked of another shape's value.
         return plain._replace(searches=(search,), test="" if "?this" in test else test)
 
-    def _searches(self, shape: Shape, word: str, value: RdfTerm) -> tuple[Search, ...]:
+    def _searches(self, shape: Shape, word: str, value: RdfTerm) -> tuple[Violating, ...]:
         if word != "sh:closed":
             return tuple(components.SEARCHES[word](shape.way, value))
         graph, node = self.model.graph, shape.iri

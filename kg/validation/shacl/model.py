@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from kg.validation.shacl.components import Search
+from kg.validation.shacl.components import Violating
 from kg.validation.shacl.graph import ShapesGraph
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
 
@@ -61,7 +61,7 @@ class Constraint(NamedTuple):
     message: str
     parameter: RdfTerm
     select: str = ""
-    searches: tuple[Search, ...] = ()
+    searches: tuple[Violating, ...] = ()
     test: str = ""
     inner: tuple[RdfTerm, ...] = ()
     limit: int = 0

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kg.validation.shacl.components import MEMBER, Search, values
+from kg.validation.shacl.components import MEMBER, Violating, values
 from kg.validation.shacl.model import Constraint, Model
 from kg.validation.shacl.selects import with_focus
 from kg.vocabulary.terms import RdfTerm
@@ -59,7 +59,7 @@ class Focus(NamedTuple):
         return Focus(f"{outer} ?focus_{depth} {path} ?this .", self.target)
 
 
-class Question(NamedTuple):
+class ShapeQuery(NamedTuple):
     """A query for what violates constraints; the ``?row`` of a solution tells which of them."""
 
     query: str
@@ -77,9 +77,9 @@ def reached(
         yield from reached(model, prop, inner, depth + 1)
 
 
-def questions(asked: Iterable[tuple[Constraint, list[Focus]]]) -> list[Question]:
+def questions(asked: Iterable[tuple[Constraint, list[Focus]]]) -> list[ShapeQuery]:
     """Return the queries for constraints, each with what its focus nodes come from."""
-    selects: list[Question] = []
+    selects: list[ShapeQuery] = []
     # Constraints with their rows, by what stands before and after the rows of their query.
     shared: dict[tuple[str, str], list[tuple[Constraint, str]]] = defaultdict(list)
     for constraint, sources in asked:
@@ -100,24 +100,24 @@ def with_members(query: str, *, subclasses: bool) -> str:
     return query.replace(MEMBER, member)
 
 
-def _pairs(constraint: Constraint) -> Search:
+def _pairs(constraint: Constraint) -> Violating:
     """Return the search for all value nodes, each of which is looked at."""
     found = values(constraint.shape.way)
     # A focus node without any counts where so many are wanted.
-    return Search("?this ?value", f"OPTIONAL {{ {found} }}" if constraint.limit else found)
+    return Violating("?this ?value", f"OPTIONAL {{ {found} }}" if constraint.limit else found)
 
 
-def _frame(search: Search, source: Focus, *, has_path: bool) -> tuple[str, str]:
+def _frame(search: Violating, source: Focus, *, has_path: bool) -> tuple[str, str]:
     names = "?row ?target ?path" if has_path else "?row ?target"
     begin = f"SELECT DISTINCT ?row {search.variables} {{ VALUES ({names}) {{"
     return begin, f"}} {source.pattern} {search.pattern} }} {search.grouped}"
 
 
-def _joined(entry: tuple[tuple[str, str], list[tuple[Constraint, str]]]) -> Question:
+def _joined(entry: tuple[tuple[str, str], list[tuple[Constraint, str]]]) -> ShapeQuery:
     (begin, end), rows = entry
     numbered = " ".join(f"({number} {row})" for number, (_, row) in enumerate(rows))
-    return Question(begin + numbered + end, [constraint for constraint, _ in rows])
+    return ShapeQuery(begin + numbered + end, [constraint for constraint, _ in rows])
 
 
-def _of_select(constraint: Constraint, source: Focus) -> Question:
-    return Question(with_focus(constraint.select, source.text), [constraint])
+def _of_select(constraint: Constraint, source: Focus) -> ShapeQuery:
+    return ShapeQuery(with_focus(constraint.select, source.text), [constraint])

@@ -15,7 +15,7 @@ from kg.validation.shacl.queries import (
     HOLDS,
     MEMBERS,
     Focus,
-    Question,
+    ShapeQuery,
     questions,
     reached,
     with_members,
@@ -147,7 +147,7 @@ class _Validation:
             raise ShapesError(f"the engine does not answer a query of shapes: {error}") from error
         return found
 
-    def _answers(self, question: Question) -> Iterator[Result]:
+    def _answers(self, question: ShapeQuery) -> Iterator[Result]:
         waiting: dict[Constraint, list[tuple[RdfTerm, RdfTerm | None]]] = {}
         found = self._solutions(question.query)
         names = [variable.value for variable in found.variables]

@@ -23,9 +23,9 @@ def complaints(query: Query, bound: str, names: Names) -> list[str]:
     """
     if query.name in catalogue.names() or is_plain(bound, names):
         return []
-    from kg.claims import mentions
+    from kg.claims.mentions import misnamed
 
-    return mentions.complaints(bound, names)
+    return misnamed.complaints(bound, names)
 
 
 def is_plain(text: str, names: Names) -> bool:

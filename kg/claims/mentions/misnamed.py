@@ -11,11 +11,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.claims.names import Names
-from kg.claims.values import Values
-from kg.errors import QueryError
-from kg.lineage.parser import parse
-from kg.lineage.patterns import (
+from kg.claims.mentions.patterns import (
     Comparison,
     Pattern,
     comparisons,
@@ -23,6 +19,10 @@ from kg.lineage.patterns import (
     last_steps,
     patterns,
 )
+from kg.claims.mentions.values import Values
+from kg.claims.names import Names
+from kg.errors import QueryError
+from kg.lineage.parser import parse
 from kg.lineage.syntax import Parsed, steps
 from kg.sparql.tokens import tokens
 from kg.vocabulary.context import context

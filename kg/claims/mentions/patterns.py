@@ -58,7 +58,7 @@ def comparisons(query: syntax.Select) -> Iterator[Comparison]:
     ``?l`` against ``"Beijing"``.
     """
     for element, branch in _elements([query], ()):
-        if isinstance(element, syntax.Values):
+        if isinstance(element, syntax.InlineData):
             for variable, value in _listed(element):
                 yield Comparison(variable, value, by_value=False, branch=branch)
         for expression in expressions(element):
@@ -93,7 +93,7 @@ def _groups(element: Element, branch: Branch) -> Iterator[tuple[syntax.Group, Br
     if isinstance(element, syntax.Union):
         for number, group in enumerate(element.groups):
             yield group, (*branch, (element, number))
-    elif isinstance(element, syntax.Optional | syntax.Minus | syntax.Graph | syntax.Select):
+    elif isinstance(element, syntax.Optional | syntax.Minus | syntax.GraphPattern | syntax.Select):
         yield element.group, branch
     for expression in expressions(element):
         for exists in expression.exists:
@@ -110,7 +110,7 @@ def expressions(element: Element) -> Iterator[Expression]:
         yield from (*element.having, *element.order)
 
 
-def _listed(values: syntax.Values) -> Iterator[tuple[str, str]]:
+def _listed(values: syntax.InlineData) -> Iterator[tuple[str, str]]:
     """Yield the terms of VALUES with the variables of their columns."""
     begun = values.text.index("{")
     names = [name.replace("$", "?") for name in values.variables]
