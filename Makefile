@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
 
 demo: .venv/installed
 	$(BIN)/kg build
-	$(BIN)/kg query who-met-whom --param place=China
+	$(BIN)/kg query who-met-whom --param place=China --cite
 
 test: lint
 	$(PYTEST)

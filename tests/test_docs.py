@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from tests.conftest import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 
 
@@ -64,6 +66,21 @@ def test_commands_print_what_is_shown(page: Path, store: Path, tmp_path: Path):
             timeout=120,
         )
         assert result.stdout == shown, command
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if PYTHON.search(page.read_text(encoding="utf-8"))],
+    ids=lambda p: p.name,
+)
+def test_python_gives_what_is_shown(page: Path, store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KG_STORE", str(store))
+    for number, block in enumerate(PYTHON.findall(page.read_text(encoding="utf-8"))):
+        shown = doctest.DocTestParser().get_doctest(block, {}, f"{page.name}:{number}", None, None)
+        assert shown.examples, f"no prompts in {block}"
+        told: list[str] = []
+        doctest.DocTestRunner().run(shown, out=told.append)
+        assert told == []
 
 
 def test_every_command_is_in_the_readme():
