@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from kg.citations.answers import CitedAnswer
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
-    from kg.claims.articles import Articles, Verification
+    from kg.claims.articles import Articles
     from kg.claims.search import Found
     from kg.claims.sources import Article
+    from kg.claims.verification import Verification
     from kg.verdicts import Reply
 
 
@@ -177,7 +178,8 @@ class Dataset:
         if not prop:
             return explainer.entity(self.names.entity(name))
         predicate = explainer.predicate(prop)
-        return explainer.triple(self.names.entity(name), predicate, self._object(predicate, value))
+        subject, thing = self.names.entity(name), self.names.object(predicate, value)
+        return explainer.triple(subject, predicate, thing)
 
     def ask(self, text: str | catalogue.Query, params: Mapping[str, Value] | None = None) -> Reply:
         """Return the verdict on an ASK query, with the claims that decide it.
@@ -204,8 +206,8 @@ class Dataset:
 
     def verify(self, articles: Articles | None) -> Verification:
         """Compare every passage that is quoted with the articles, if there are any."""
-        from kg.claims.articles import verify
         from kg.claims.sources import Sources
+        from kg.claims.verification import verify
 
         sources = Sources(self.store)
         return verify(map(sources.claim, sorted(heard(self.store, self.belief), key=str)), articles)
@@ -251,10 +253,3 @@ class Dataset:
         from kg.claims.network import network
 
         return network(self.store, self.belief.takes)
-
-    def _object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
-        """Return the object of a triple: what is called so, or the text that the property has."""
-        for quad in self.store.quads_for_pattern(None, prop, None, None):
-            if isinstance(quad.object, ox.Literal) and quad.object.value == value:
-                return quad.object
-        return self.names.entity(value)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.citations.citer import Citation
-from kg.citations.deciding import decisive_first
+from kg.citations.decisive_claims import decisive_first
 from kg.citations.denials import Bearing, Denial, Denials
 from kg.citations.footnotes import Text, members, no_text
 from kg.sparql.engine import evaluate

@@ -5,5 +5,5 @@ or the claims for and against it. Read first ``citer`` (which claims a solution 
 ``derivations`` (how an inferred triple follows), ``answers`` (solutions, booleans and triples with
 their citations), ``footnotes`` (citations in words), and ``why`` (claims for and against). What a
 yes/no question asks is in ``questions``; ``denied_event``, ``supposition`` and ``denials`` tell
-whether a claim denies it, and ``deciding`` which claims of many suffice for a yes.
+whether a claim denies it, and ``decisive_claims`` which claims of many suffice for a yes.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.citations.citer import Citation
 from kg.claims.sources import Claim, Passage
-from kg.sparql.presentation.lines import hanging, harmless
+from kg.sparql.presentation.terminal_text import hanging, harmless
 
 # Gives the text of a passage, or nothing where its article is not at hand.
 Text = Callable[[Passage], str]

@@ -56,6 +56,13 @@ class Names:
             raise QueryError(f"“{name}” is no {known}")
         return found
 
+    def object(self, prop: ox.NamedNode, value: str) -> ox.NamedNode | ox.Literal:
+        """Return the object of a triple: the text that the property has, or what is called so."""
+        for quad in self._store.quads_for_pattern(None, prop, None, None):
+            if isinstance(quad.object, ox.Literal) and quad.object.value == value:
+                return quad.object
+        return self.entity(value)
+
     def find(self, words: str, kind: str = "") -> list[Found]:
         """Return what is called so or nearly so, the best first.
 

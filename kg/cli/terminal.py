@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from kg import output
-from kg.sparql.presentation.lines import hanging, harmless
+from kg.sparql.presentation.terminal_text import hanging, harmless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def width() -> int | None:
 def say(text: str, *, fold: bool = True, hang: int = 0) -> None:
     """Print lines for people; folded, unless they are to be copied. Raises ``OutputError``.
 
-    What is folded goes on after ``hang`` columns, as ``kg.sparql.presentation.lines.hanging`` says.
+    What is folded goes on after ``hang`` columns, as ``terminal_text.hanging`` says.
     """
     with output.standard() as file:
         lines = hanging(harmless(text), width() if fold else None, hang)

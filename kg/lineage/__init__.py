@@ -6,8 +6,8 @@ was found, and what could not be itemised. To be read in this order:
 
 1. ``syntax``, ``terms``, ``expressions``, ``parser``: the text taken apart into groups, patterns
    and paths;
-2. ``variables``, ``blocks``, ``rewriting``: the query, each sub-query and each EXISTS as a block
-   with a *witness query*, which asks for all bindings behind a solution;
+2. ``variables``, ``blocks``, ``witness_queries``: the query, each sub-query and each EXISTS as a
+   block with a *witness query*, which asks for all bindings behind a solution;
 3. ``rows``, ``paths``, ``lineage``: the engine's answers to the witness queries, and the triples
    that each row, a *witness*, stands for;
 4. ``witnesses``, ``triples``: all blocks of one query together, and what CONSTRUCT and DESCRIBE

@@ -94,3 +94,10 @@ def _mentions(element: Minus | Select | Filter | Bind, names: set[str]) -> bool:
     if isinstance(element, Select):
         return not names.isdisjoint(element.mentions)
     return not names.isdisjoint(element.expression.mentions)
+
+
+def column(item: str | Bind) -> str:
+    """Return an item of a SELECT as the text has it: ``?a`` or ``(?n + 1 AS ?m)``."""
+    if isinstance(item, Bind):
+        return f"({item.expression.text} AS {item.variable})"
+    return item

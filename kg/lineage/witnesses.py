@@ -1,7 +1,7 @@
 """The witnesses of solutions: every way in which each came about, and the triples it used.
 
-The engine evaluates the witness queries of ``kg.lineage.blocks``; here their rows are sorted by
-the solution that they lead to. Only rows behind solutions that are wanted are kept.
+The engine evaluates the witness queries of ``witness_queries``; here their rows are sorted by the
+solution that they lead to. Only rows behind solutions that are wanted are kept.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kg.lineage import parser
 from kg.lineage.blocks import Block
 from kg.lineage.lineage import BlockWitnesses, Lineage
 from kg.lineage.paths import Match
-from kg.lineage.rewriting import Rewriter
 from kg.lineage.rows import Key
 from kg.lineage.syntax import Parsed
 from kg.lineage.variables import is_variable
+from kg.lineage.witness_queries import Rewriter
 from kg.sparql import engine
 from kg.vocabulary.context import context
 from kg.vocabulary.terms import RdfTerm

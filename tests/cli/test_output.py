@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.sparql.presentation.lines import cells
+from kg.sparql.presentation.terminal_text import cells
 from tests.conftest import TESTS, Run
 from tests.support.terminals import on_terminal
 

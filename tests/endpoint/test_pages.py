@@ -11,7 +11,7 @@ import pytest
 import kg
 from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.pages import rendering as pages
-from kg.endpoint.pages.resource import Resources
+from kg.endpoint.pages.contents import Resources
 from kg.sparql import catalogue as queries
 from kg.vocabulary.iris import ID
 from tests.conftest import TESTS

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
+from kg.endpoint.workers.child import jobs, run
 from kg.endpoint.workers.handle import Handle
 from kg.endpoint.workers.pool import Pool
-from kg.endpoint.workers.process import jobs, run
 from kg.errors import RequestError
 
 

@@ -10,7 +10,7 @@ from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_triples
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.pages import rendering
-from kg.endpoint.pages.resource import Resources
+from kg.endpoint.pages.contents import Resources
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
 from kg.sparql import catalogue

@@ -17,7 +17,7 @@ from kg.endpoint.jobs.pages import PAGES
 from kg.endpoint.jobs.reading import JOBS, Task
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.workers.answer import AnswerWriter
-from kg.endpoint.workers.process import (
+from kg.endpoint.workers.child import (
     answering,
     jobs,
     lift_memory_limit,

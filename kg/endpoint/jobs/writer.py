@@ -21,7 +21,7 @@ from kg import store
 from kg.endpoint.http.messages import TEXT
 from kg.endpoint.protocol.using import using
 from kg.endpoint.workers.answer import AnswerWriter
-from kg.endpoint.workers.process import answering, jobs, limit_memory, run
+from kg.endpoint.workers.child import answering, jobs, limit_memory, run
 from kg.endpoint.workers.relay import relay_to
 from kg.errors import QueryError, RequestError, ServiceError
 from kg.sandbox import forbid_network

@@ -15,7 +15,7 @@ from kg.citations.footnotes import Footnotes, no_text
 from kg.claims.parameters import Value
 from kg.claims.sources import subjects
 from kg.dataset import Dataset
-from kg.endpoint.pages.resource import Resources, href
+from kg.endpoint.pages.contents import Resources, href
 from kg.resources import PACKAGE
 from kg.sparql import catalogue
 from kg.sparql.presentation.terms import shown
@@ -80,11 +80,6 @@ def _environment() -> Environment:
 
 def _page(name: str, **values: Any) -> str:  # noqa: ANN401
     return _environment().get_template(f"{name}.html").render(**values)
-
-
-def style() -> bytes:
-    """Return the style sheet of all pages."""
-    return (PACKAGE / "endpoint" / "pages" / "templates" / "style.css").read_bytes()
 
 
 def home(dataset: Dataset) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.sparql.presentation.lines import cells, folded, harmless
+from kg.sparql.presentation.terminal_text import cells, folded, harmless
 
 _GAP = "  "
 _NARROWEST = 6

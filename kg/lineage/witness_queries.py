@@ -1,4 +1,9 @@
-"""Query rewriting: from a query to its blocks, with markers, copies, and paths taken apart."""
+"""Query rewriting: from a query to its blocks, whose witness queries ask for all behind a solution.
+
+``SELECT ?a { ?a ent:childOf/ent:childOf ?b }`` becomes the block with the witness query
+``SELECT ?a ?b ?step { ?a ent:childOf ?step . ?step ent:childOf ?b }``: projected variables are
+kept, others added, paths taken apart, and branches of UNION and OPTIONAL given markers.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +29,13 @@ from kg.lineage.syntax import (
 )
 from kg.lineage.variables import (
     bound_by,
+    column,
     is_decorrelatable,
     is_variable,
     projected,
     template_variables,
     visible,
-)
+)  # fmt: skip
 from kg.sparql.scanner import in_one_line
 
 _UNLISTED = "what EXISTS found for the value of an aggregate is not listed"
@@ -75,11 +81,11 @@ class Rewriter:
         """
         grouping = tuple(dict.fromkeys(select.grouping or ()))
         keys = tuple(k.variable if isinstance(k, Bind) else k for k in grouping)
-        chosen = [_column(i) for i in select.items if isinstance(i, Bind) or is_variable(i)]
+        chosen = [column(i) for i in select.items if isinstance(i, Bind) or is_variable(i)]
         columns = [*chosen, *(k for k in keys if k not in names)] or [f"(1 AS {self.fresh('n')})"]
         pattern = f"{{ GRAPH {graph} {select.group.text} }}" if graph else select.group.text
         query = [f"SELECT {' '.join(columns)} {self.parsed.query.dataset} WHERE {pattern}"]
-        query += [f"GROUP BY {' '.join(map(_column, grouping))}"] if grouping else []
+        query += [f"GROUP BY {' '.join(map(column, grouping))}"] if grouping else []
         query += [f"HAVING {' '.join(e.text for e in select.having)}"] if select.having else []
         query += [select.ordering, select.values.text if select.values else ""]
         block = Block("", keys, names, " ".join(query))
@@ -252,9 +258,3 @@ class Rewriter:
             return " ".join(self.element(part, at) for part in parts)
         at.uses.append(PathUse(at.marker, subject, predicate, value, at.graph))
         return text
-
-
-def _column(item: str | Bind) -> str:
-    if isinstance(item, Bind):
-        return f"({item.expression.text} AS {item.variable})"
-    return item
