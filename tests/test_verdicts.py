@@ -91,12 +91,17 @@ DENIED = [
             "?s ent:supplier ?who ; ent:item id:mines",
         )
     ),
+    # Who held no talks have not met; so too where it is claimed.
+    ("id:dov ent:metWith id:eli", "denied", {}),
+    ("id:eli ent:metWith id:dov", "denied", {}),
+    ("id:eli ent:metWith id:ben", "disputed: claimed by Ben Oster, denied by Eli Thorn", {}),
     # One article says so in its own voice, another denies it.
     ("?v ent:visitor id:ben", "yes", {"but": {"visit-denied"}}),
     ("?v ent:visitor id:ben ; ent:place id:osk", "yes", {"but": {"visit-denied"}}),
     # Of the dinner a detail is denied, not any meeting with her.
     ("?m a ent:Meeting ; ent:participant id:ada", "planned by Dov Marn", {"narrower": {"no-trio", "no-talks-in-march", "renn-not-aboard"}}),
     ("id:dinner ent:participant id:ada", "denied", {}),
+    ("id:dinner a ent:Meeting", "yes", {"narrower": {"renn-not-aboard"}}),
     ("id:dinner ent:place id:verrin", "no evidence", {}),
     ("id:oster-visit ent:place id:verrin", "denied", {"wider": {"visit-denied"}}),
     # What else is asked for may be anything, but for what is denied.

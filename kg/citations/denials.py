@@ -42,7 +42,8 @@ class Bearing(Enum):
 class Denial:
     """A claim that denies an event, and how it bears on a question.
 
-    ``when`` is the time that the claim gives, in EDTF; empty where it gives none.
+    ``when`` is the time that the claim gives, in EDTF; empty where it gives none. ``of_detail``
+    tells that it leaves to others that the event was.
     """
 
     claim: Claim
@@ -50,6 +51,7 @@ class Denial:
     window: Window
     when: str
     bearing: Bearing
+    of_detail: bool = False
 
     @property
     def answers(self) -> bool:
@@ -84,7 +86,7 @@ class Denials:
     def found(self) -> list[Denial]:
         """Those that bear on the question, those that answer it first."""
         found = [
-            Denial(claim, denied.event.value, denied.window, denied.when, how)
+            Denial(claim, denied.event.value, denied.window, denied.when, how, bool(denied.detail))
             for claim in map(self.sources.claim, _candidates(self.store, self.question))
             for denied in [DeniedEvent(self.store, claim.iri, claim.about)]
             if (how := _bearing(self.store, self.question, denied))
@@ -94,8 +96,9 @@ class Denials:
     def against(self, claims: Sequence[Claim]) -> list[Denial]:
         """Return those that deny what the claims tell.
 
-        A denial of the same event does if it bears on the question, or if the claims tell all that
-        is denied; one that answers the question does if it may be of the same time.
+        A denial of the same event does if it bears on the question, unless on a detail that is not
+        asked for, or if the claims tell all that is denied; one that answers the question does if
+        it may be of the same time.
         """
         events = {claim.about for claim in claims} - {""}
         bearing = [denial for denial in self.found if denial.claim not in claims]
@@ -103,7 +106,7 @@ class Denials:
         found = [
             denial
             for denial in bearing
-            if denial.event in events
+            if (denial.event in events and (denial.answers or not denial.of_detail))
             or (denial.answers and any(time.overlaps(denial.window) for time in times))
         ]
         known = {*claims, *(denial.claim for denial in self.found)}
@@ -168,8 +171,8 @@ def _bearing(store: ox.Store, question: Question, denied: DeniedEvent) -> Bearin
     things = denied.things | {*question.things, *_called(store, question)}
     supposition = Supposition(store, denied.event, denied.told, things)
 
-    def holds(supposed: set[Triple], *, of_others: bool = False) -> bool:
-        world = supposition.world(supposed | denied.called, of_others=of_others)
+    def holds(supposed: set[Triple]) -> bool:
+        world = supposition.world(supposed | denied.called)
         return bool(evaluate(question.text, world))
 
     if not denied.parts or holds(set()):
@@ -183,6 +186,6 @@ def _bearing(store: ox.Store, question: Question, denied: DeniedEvent) -> Bearin
     asks_of_it = is_named and (not denied.detail or not denied.detail.isdisjoint(needed))
     if supposed and (asks_of_it or needed.issuperset(denied.parts)):
         return Bearing.ALL if alone else Bearing.MORE
-    if holds(told, of_others=True):
+    if alone:
         return Bearing.PART
     return Bearing.SOME if supposed and needed else None

@@ -83,7 +83,11 @@ class Derivations:
         yield from found
 
     def _by_closure(self, triple: ox.Triple, support: Support) -> Step | None:
-        """Find one premise; what a claim tells before what was inferred itself."""
+        """Find one premise: what a claim tells, or else what follows by a rule.
+
+        What follows by axioms with one premise follows by one of them from such a premise; two of
+        them may go round in a circle (``ent:relativeOf a owl:SymmetricProperty``).
+        """
         steps = []
         for axiom, premise in _candidates(triple):
             for quad in self.supports.store.quads_for_pattern(
@@ -93,9 +97,11 @@ class Derivations:
                     continue
                 below = self.supports.of_graph(quad.graph_name)
                 if below.claims <= support.claims:
-                    steps.append(Step(axiom, ((premise, below),)))
+                    step = Step(axiom, ((premise, below),))
                     if not below.inference:
-                        return steps[-1]
+                        return step
+                    if self._by_rule(premise, below):
+                        steps.append(step)
         return steps[0] if steps else None
 
 
@@ -110,5 +116,13 @@ def _candidates(triple: ox.Triple) -> Iterator[tuple[str, ox.Triple]]:
         if not turned:
             yield f"{shown(prop)} rdfs:subPropertyOf {shown(p)}", ox.Triple(s, prop, o)
         elif isinstance(o, ox.NamedNode):
-            kind = "a owl:SymmetricProperty" if prop == p else f"owl:inverseOf {shown(p)}"
-            yield f"{shown(prop)} {kind}", ox.Triple(o, prop, s)
+            yield f"{shown(prop)} {_turned(prop, p)}", ox.Triple(o, prop, s)
+
+
+def _turned(prop: ox.NamedNode, above: ox.NamedNode) -> str:
+    """Return the axiom by which a property entails another, or itself, the other way round."""
+    if prop == above:
+        return "a owl:SymmetricProperty"
+    if (prop, True) in axioms.superproperties(above):
+        return f"owl:inverseOf {shown(above)}"
+    return f"rdfs:subPropertyOf [ owl:inverseOf {shown(above)} ]"

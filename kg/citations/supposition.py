@@ -69,15 +69,11 @@ class Supposition:
         self._graph = _graph(self.known)
         self.entailed = lru_cache(maxsize=None)(self._entailed)
 
-    def world(self, supposed: Iterable[Triple], *, of_others: bool = False) -> ox.Store:
-        """Return the world in which the triples hold, with what follows of the event.
-
-        ``of_others``: also with what follows of others, such as who met whom.
-        """
+    def world(self, supposed: Iterable[Triple]) -> ox.Store:
+        """Return the world in which the triples hold, with what follows, such as who met whom."""
         found = {entailed for triple in supposed for entailed in self.entailed(triple)}
         store = _graph([*self.known, *found])
-        if of_others:
-            _follow(store, lambda _: True)
+        _follow(store, lambda _: True)
         return store
 
     def exchanged(self, supposed: Iterable[Triple], part: Triple) -> set[Triple]:
@@ -107,7 +103,7 @@ class Supposition:
         found = implied(triple)
         if triple[0] != self.event or triple[1] == RDF_TYPE:
             return frozenset(found)
-        self._graph.extend([ox.Quad(*told) for told in found])
+        self._graph.extend(_quads(found))
         _follow(self._graph, is_of_events)
         about = list(self._graph.quads_for_pattern(self.event, None, None, None))
         for quad in about:
@@ -128,8 +124,13 @@ def _known(store: ox.Store, told: Set[Triple], things: Set[ox.NamedNode]) -> Ite
 
 def _graph(triples: Iterable[Triple]) -> ox.Store:
     store = ox.Store()
-    store.extend([ox.Quad(*triple) for triple in triples])
+    store.extend(_quads(triples))
     return store
+
+
+def _quads(triples: Iterable[Triple]) -> list[ox.Quad]:
+    """Return triples as quads, but for those of a text or number, of which nothing can be said."""
+    return [ox.Quad(*triple) for triple in triples if not isinstance(triple[0], ox.Literal)]
 
 
 def _follow(store: ox.Store, takes: Callable[[ox.NamedNode], bool]) -> None:
@@ -142,4 +143,4 @@ def _follow(store: ox.Store, takes: Callable[[ox.NamedNode], bool]) -> None:
             solutions = store.query(rule.query)
             assert isinstance(solutions, ox.QuerySolutions)
             drawn = {bound(rule.conclusion, solution) for solution in solutions}
-            store.extend([ox.Quad(*triple) for triple in drawn | closure(drawn)])
+            store.extend(_quads(drawn | closure(drawn)))

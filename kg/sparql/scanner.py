@@ -41,7 +41,7 @@ _KINDS = {
     rf'|"""(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*"""'
     rf"|'(?:[^'\\\n\r]|{_ESCAPE})*'"
     rf'|"(?:[^"\\\n\r]|{_ESCAPE})*"',
-    "language": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?!-)",
+    "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]+)*+(?!-)",
     "word": r"[A-Za-z][A-Za-z0-9_]*",
     "space": r"(?:[ \t\r\n]|\#[^\r\n]*)*",
 }
@@ -91,8 +91,11 @@ class Scanner:
         self._skip()
 
     def sees(self, *signs: str) -> str:
-        """Return the first of these signs and keywords (in capitals) that comes next, if any."""
-        word = self.peek("word").upper()
+        """Return the first of these signs and keywords (in capitals) that comes next, if any.
+
+        ``filter:a`` is a name, where its prefix is declared, and no keyword.
+        """
+        word = "" if self.peek("name") else self.peek("word").upper()
         return next((s for s in signs if s == word or self._is_sign(s)), "")
 
     def _is_sign(self, text: str) -> bool:

@@ -90,7 +90,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> kg.Dataset:
     ("name", "pro", "contra"),
     [
         ("lir", {"mines-claimed", "vale-speaks", "vale-accuses"}, {"mines-denied"}),
-        ("ben", {"visit-reported", "dinner-held", "dinner-again", "renn-is-heir", "oster-child"}, {"no-trio", "visit-denied", "not-his-son"}),
+        ("ben", {"visit-reported", "dinner-held", "dinner-again", "renn-is-heir", "oster-child", "thorn-claimed"}, {"no-trio", "visit-denied", "not-his-son", "thorn-denied"}),
         ("trio", set(), {"no-trio"}),
         # What rests on the word of somebody is theirs, whichever property says so.
         ("cyr", {"vale-speaks", "vale-accuses", "renn-child", "vale-parent", "vale-child"}, {"no-trio"}),
@@ -104,6 +104,34 @@ def test_both_sides_are_shown_with_whoever_takes_part(
     assert {claim.key for claim in why.pro} == pro
     assert {claim.key for claim in why.contra} == contra
     assert [claim["status"] for claim in why.to_json()["against"]] == ["denied"] * len(contra)
+
+
+def test_what_is_inferred_comes_down_to_what_is_told(harbour: kg.Dataset):
+    """And never goes round in a circle: he is her relative, for she is his."""
+    derivations = Derivations(Supports(harbour.store))
+    seen = 0
+    for quad in harbour.store:
+        if isinstance(quad.graph_name, ox.NamedNode) and is_inference(quad.graph_name):
+            seen += 1
+            path = [(quad.triple, derivations.supports.of_graph(quad.graph_name))]
+            while path[-1][1].inference:
+                step = derivations.step(*path[-1])
+                assert step, path
+                path += [next((p for p in step.premises if p[1].inference), step.premises[0])]
+                assert len(path) < 5, path
+    assert seen > 50
+
+
+def test_the_axiom_that_turns_a_property_is_named(harbour: kg.Dataset):
+    axioms = {
+        line.partition("by the axiom ")[2]
+        for terms in (("cyr", "relativeOf", "ada"), ("cyr", "parentOf", "ada"))
+        for line in harbour.why(*terms).lines()
+    }
+    assert axioms - {""} == {
+        "ent:childOf rdfs:subPropertyOf [ owl:inverseOf ent:relativeOf ]",
+        "ent:childOf owl:inverseOf ent:parentOf",
+    }
 
 
 def test_articles_count_that_suffice_alone(harbour: kg.Dataset):

@@ -54,6 +54,10 @@ CITED = {
     "SELECT ?x { ?x ent:childOf <https://w3id.org/entente/id/\\u0062> }": ["a | 0"],
     "BASE <https://w3id.org/entente/id/> SELECT ?x { ?x ent:childOf <b> }": ["a | 0"],
     "PREFIX e.f: <https://w3id.org/entente/id/> SELECT ?x{?x ent:childOf e.f:b.}": ["a | 0"],
+    "PREFIX filter: <https://w3id.org/entente/id/> "
+    "SELECT ?x { filter:a ent:childOf ?x . filter:b ent:childOf filter:c }": ["b | 0 1"],
+    "PREFIX union: <https://w3id.org/entente/id/> "
+    "SELECT ?x { { ?x ent:childOf union:b } union:b ent:childOf ?y }": ["a | 0 1"],
     "SELECT ?x # { ?y\n{ # }\r ?x ent:childOf id:b }": ["a | 0"],
     "SELECT ?x { ?x ent:childOf id:b ; ; FILTER (1 = 1) }": ["a | 0"],
     "SELECT ?x { ?x ent:childOf id:b ; BIND (1 AS ?one) }": ["a | 0"],

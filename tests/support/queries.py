@@ -307,7 +307,7 @@ class Maker:
         if kind < 8:
             having = self.condition(0)
             texts = [
-                f"SELECT (COUNT(*) AS ?n) (SAMPLE(?x) AS ?s) {where}",
+                f"SELECT (COUNT(*) AS ?n) (MIN(STR(?x)) AS ?s) {where}",
                 f"SELECT ?y (COUNT(DISTINCT ?x) AS ?n) {where} GROUP BY ?y HAVING {having.text}",
                 f"SELECT ?t {where} GROUP BY (STR(?y) AS ?t) ORDER BY COUNT(?x)",
                 f"SELECT (SUM(IF(EXISTS {{ ?x ?q ?v }}, 1, 0)) AS ?n) {where}",
