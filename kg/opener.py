@@ -78,6 +78,8 @@ def _renew(path: Path, manifest: Manifest) -> None:
         if manifest.ours:
             build(path=path)
         elif is_outdated(manifest):
-            warnings.warn(f"the facts of {path} have changed since it was built", stacklevel=3)
+            warnings.warn(
+                f"the facts of {path} have changed since it was built; build it again", stacklevel=3
+            )
     except StoreError as error:  # such as that it is another user's
         warnings.warn(f"not brought up to date: {error}", stacklevel=3)

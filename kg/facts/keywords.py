@@ -64,6 +64,22 @@ def described_by(cls: str) -> list[str]:
     return [each for word in own for each in span.get(word, [word])]
 
 
+@cache
+def own_keys(cls: str) -> str:
+    """Say which keys a class has that others have not; empty where there is none.
+
+    ``ent:Sanction`` → a Sanction takes backer, issuer, item, target.
+    """
+    if cls in described_in_place():
+        own = set(described_by(cls))
+    else:
+        shared, domains = frozenset({ent.Event}), ontology().domains
+        terms = {word: context().terms[word].iri for word in keys_of(cls)} if cls else {}
+        own = {word for word, iri in terms.items() if not domains.get(iri, shared) & shared}
+        own |= {"facts"} & set(keywords(cls))
+    return f"{an(name(cls))} takes {', '.join(sorted(own))}" if own else ""
+
+
 _CHAIN = """
 SELECT DISTINCT ?step ?class {{
   ?property (owl:inverseOf|^owl:inverseOf)? {term} .

@@ -21,6 +21,7 @@ from kg.facts.keywords import (
     is_key,
     keywords,
     misspelt,
+    own_keys,
 )
 from kg.facts.model import Node, Property
 from kg.facts.passages import passage
@@ -97,7 +98,7 @@ class NodeReader:
                 self.fault(mark, *cut_at_comma(before, word), code="unquoted-comma")
             elif word in near:
                 meant = f"did you mean “{near[word]}”?" if near[word] else ""
-                remedy = inferred_from(word) or meant
+                remedy = inferred_from(word) or meant or own_keys(cls)
                 self.fault(mark, f"unknown key “{word}”", remedy, code="unknown-key")
             before = text
 

@@ -207,6 +207,8 @@ def _refusal(response: urllib3.BaseHTTPResponse) -> str:
     if not told and "html" not in response.headers.get("Content-Type", ""):
         text = response.read(1000).decode("utf-8", "replace")
         told = "".join(c for c in text.strip().partition("\n")[0][:200] if c.isprintable())
+    if response.status in (404, 405, 406):
+        told += "; is it the whole address, with a path such as /query or /store?"
     return f"{response.status} {response.reason or ''}".strip() + (f": {told}" if told else "")
 
 

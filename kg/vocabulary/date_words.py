@@ -30,6 +30,8 @@ def complaint(text: str, part: str) -> str:
         return f"“{text}” is after the year 9999: only the years 1 to 9999 are taken"
     if instead := meant(text) or meant(part):
         return f"“{text}” is not an EDTF date: write {instead}"
+    if re.search(r"\b(last|next|this|ago|tomorrow|[a-z]+day)\b", text.lower()):
+        return f"“{text}” counts from the day of the article: write the date, such as 2025-21"
     return f"“{text}” is not an EDTF date, such as 2025-09-03, 2025-09 or 2022/.."
 
 

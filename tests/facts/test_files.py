@@ -90,7 +90,7 @@ def test_a_new_file_in_a_folder_below_is_noticed(run: Run, tmp_path: Path):
     shutil.copy(MORE, tmp_path / "facts" / "2026" / "more.yaml")
     result = run("query", "-e", "ASK {}", "--store", tmp_path / "store")
     assert result.stderr == (
-        f"kg: the facts of {tmp_path / 'store'} have changed since it was built\n"
+        f"kg: the facts of {tmp_path / 'store'} have changed since it was built; build it again\n"
     )
 
 

@@ -161,7 +161,10 @@ def test_a_store_of_changed_facts_is_opened_with_a_warning(run: Run, tmp_path: P
     facts.write_text(edited, "utf-8")
     result = run("query", "-e", COUNT, "--format", "csv", "--store", store)
     assert result.stdout.split() == ["n", "1"]
-    assert result.stderr == f"kg: the facts of {store} have changed since it was built\n"
+    assert (
+        result.stderr
+        == f"kg: the facts of {store} have changed since it was built; build it again\n"
+    )
 
 
 def test_a_damaged_store_is_said_to_be_one(run: Run, tmp_path: Path):

@@ -286,6 +286,8 @@ def test_what_is_vague_stays_vague(text: str, earliest: str, latest: str | None)
         ("[1953..,1955]", "“[1953..,1955]” is no set of dates, such as [1967,1968] or [1953..]"),
         ("[..]", "“[..]” is no set of dates, such as [1967,1968] or [1953..]"),
         ("[1955..1953]", "“[1955..1953]” ends before it begins"),
+        ("last spring", "“last spring” counts from the day of the article: write the date, such as 2025-21"),
+        ("on Tuesday", "“on Tuesday” counts from the day of the article: write the date, such as 2025-21"),
         ("?2004?-01", "“?2004?-01” is not an EDTF date, such as 2025-09-03, 2025-09 or 2022/.."),
     ],
 )  # fmt: skip

@@ -169,11 +169,11 @@ def command(
 
 def _tell(services: frozenset[str], url: str) -> None:
     """Print the URL, and what keeps queries from the network."""
-    layers = (
-        "in their text" if services or not can_forbid_network() else "by the system, in their text"
-    )
-    but = f", but {', '.join(sorted(services))}" if services else ""
-    say(f"{url} (queries have no network{but}: refused {layers})")
+    layers = "their text is checked"
+    if can_forbid_network() and not services:
+        layers += ", and the system lets them open no connection"
+    but = f" but {', '.join(sorted(services))}" if services else ""
+    say(f"{url} (queries reach no other server{but}: {layers})")
 
 
 def _token(file: Path | None) -> str:

@@ -13,6 +13,7 @@ from kg.validation.shacl.graph import SH
 from kg.validation.shacl.messages import default, worded
 from kg.validation.shacl.model import Constraint, Model, Shape
 from kg.vocabulary.context import named
+from kg.vocabulary.spelling import ranked
 from kg.vocabulary.terms import RdfTerm
 
 # What a shape says besides its constraints; what is no word of SHACL is a comment.
@@ -32,6 +33,9 @@ _BESIDE = {
 }
 _LISTED = ("sh:and", "sh:or", "sh:xone")
 _JOINED = {"sh:or": " || ", "sh:and": " && ", "sh:node": " && ", "sh:not": " && "}
+_WORDS = (
+    *_DESCRIPTIVE, *_BESIDE, *_JOINED, *components.SEARCHES, *components.LISTS, *components.TESTS
+)  # fmt: skip
 _COUNTS = ("sh:qualifiedMinCount", "sh:qualifiedMaxCount")
 
 
@@ -113,7 +117,9 @@ class ConstraintReader(NamedTuple):
             return components.LISTS[word](members)
         if word in components.TESTS:
             return components.TESTS[word](value)
-        raise graph.refusal(node, f"{word} is not supported", word)
+        near = next(iter(ranked(word, _WORDS)), "")
+        meant = f"; did you mean {near}?" if near else ""
+        raise graph.refusal(node, f"{word} is not supported{meant}", word)
 
     def _logical(self, plain: Constraint, word: str) -> Constraint:
         inner = [plain.parameter]

@@ -154,7 +154,10 @@ def test_no_other_way_leads_out():
 
 @needs_filters
 def test_every_process_that_evaluates_is_shut_in(server: Server):
-    assert server.about == "(queries have no network: refused by the system, in their text)"
+    assert server.about == (
+        "(queries reach no other server: their text is checked, and the system lets them open"
+        " no connection)"
+    )
     assert server.update("INSERT DATA { <urn:x> <urn:x> 1 }").status == 204
     shut_in = [pid for pid in server.processes() if _filters(pid) > _filters(server.process.pid)]
     assert set(server.readers()) <= set(shut_in)
