@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
 
-.PHONY: demo test check lint test-lowest test-newest lock generated clean
+.PHONY: demo test check lint test-lowest test-newest lock mutants generated clean
 
 demo: .venv/installed
 	$(BIN)/kg build
@@ -29,6 +29,11 @@ test-lowest test-newest: .venv/installed-for-tests
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/$@
 	$(BIN)/uv pip install --quiet --python .venv/$@ --resolution $(RESOLUTION) --editable '.[test]'
 	.venv/$@/bin/pytest --numprocesses auto --dist loadfile
+
+# Which changes of the code no test notices: make mutants PACKAGE=kg/lineage
+mutants: .venv/installed-for-tests
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	$(BIN)/python benchmarks/mutants.py $(PACKAGE)
 
 # What to install where kg is deployed: pip install --require-hashes -r requirements.lock
 lock: .venv/installed-for-tests

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 import kg
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
-settings.register_profile("kg", max_examples=60, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "kg", max_examples=60, deadline=None, derandomize=True, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # which goes by the clock
+)  # fmt: skip
 settings.load_profile("kg")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -13,10 +13,14 @@ import pytest
 import kg
 from kg.sparql.presentation.terminal_text import cells
 from tests.conftest import TESTS, Run
+from tests.support.serving import serving
 from tests.support.terminals import on_terminal
 
 ODD = TESTS / "cli" / "facts" / "odd-letters.yaml"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+STEERED = """DELETE { %(old)s } INSERT { %(new)s } WHERE { %(old)s FILTER (REGEX(?o, "[\ue01b\ue007]"))
+    BIND (REPLACE(REPLACE(STR(?o), "\ue01b", "\\u001B"), "\ue007", "\\u0007") AS ?text)
+    BIND (IF(LANG(?o) = "", ?text, STRLANG(?text, LANG(?o))) AS ?n) }"""
 READING = {
     "ask": ["ask", "ASK { ?x a ent:Meeting }"],
     "find": ["find", "lena"],
@@ -34,9 +38,12 @@ READING = {
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("odd") / "store"
-    kg.build([ODD], path)
-    return path
+    folder = tmp_path_factory.mktemp("odd")
+    kg.build([ODD], folder / "store")
+    with serving(folder / "store", folder / "log", "--writable") as server:
+        for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }"):
+            assert server.update(STEERED % {"old": pattern, "new": pattern.replace("?o", "?n")}).status == 204  # fmt: skip
+    return folder / "store"
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8", "latin-1:strict"])
