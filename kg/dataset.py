@@ -250,6 +250,6 @@ class Dataset:
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Return the agents, with an edge and its claims for each triple between two."""
-        from kg.claims.network import network
+        from kg.claims.agent_graph import network
 
         return network(self.store, self.belief.takes)
