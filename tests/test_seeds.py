@@ -15,6 +15,7 @@ import kg
 from kg.errors import Fault
 from kg.facts import reader as facts
 from kg.facts.files import files
+from kg.facts.model import CuratedClaim
 from kg.resources import SEEDS
 
 PASSAGES = """SELECT ?article ?digest ?paragraph ?start ?end ?sha {
@@ -78,6 +79,18 @@ def test_both_articles_tell_of_the_parade(dataset: kg.Dataset):
     assert len(articles) == 2
 
 
+def test_that_something_was_said_names_who_said_it(dataset: kg.Dataset):
+    said = dataset.query(
+        """SELECT ?claim ?speaker ?credited { ?claim ent:status ent:Reported ; ent:about ?statement
+           GRAPH ?claim { ?statement ent:speaker ?speaker }
+           OPTIONAL { ?claim prov:wasAttributedTo ?credited } }"""
+    ).to_dicts()
+    assert len(said) > 30
+    # Go, who is quoted, is the one who points to the image that the media released.
+    others = {row["claim"] for row in said if row["credited"] != row["speaker"]}
+    assert {claim.rpartition("/")[2] for claim in others} == {"oa-missile-image"}
+
+
 def test_vague_figures_stay_vague(dataset: kg.Dataset):
     [shells] = dataset.query(
         """SELECT ?least ?most ?word { id:shells-for-russia ent:quantity ?q .
@@ -90,7 +103,7 @@ def test_vague_figures_stay_vague(dataset: kg.Dataset):
 def test_gists_are_sentences_of_our_own():
     faults: list[Fault] = []
     for fact in facts.read(files([SEEDS]), faults):
-        if isinstance(fact, facts.Claim):
+        if isinstance(fact, CuratedClaim):
             assert re.fullmatch(r"[A-Z].*\.", fact.description.text("gist"), re.DOTALL)
     assert faults == []
 
