@@ -77,7 +77,7 @@ def test_every_individual_has_a_page_whose_links_lead_somewhere(small: kg.Datase
 
 def test_a_page_says_what_is_said_with_its_source(dataset: kg.Dataset):
     page = Page(page_of(dataset, f"{ID}xi-kim-talks-2025"))
-    assert "Kim Jong Un" in page.text and "paragraph 3, characters 105–226" in page.text
+    assert "Kim Jong Un" in page.text and "paragraph 3, characters 105–272" in page.text
     assert "planned, the word of Chinese foreign ministry" in page.text
 
 
