@@ -12,16 +12,13 @@ import pyoxigraph as ox
 
 from kg import store
 from kg.claims.belief import Belief, BeliefOptions, heard, quads
-from kg.claims.curation import curated
 from kg.claims.mentions.glance import complaints
 from kg.claims.names import Names
 from kg.claims.parameters import Value, terms
-from kg.claims.search import class_named
 from kg.errors import QueryError, QueryWarning
 from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate, is_query
 from kg.sparql.guard import guard
-from kg.sparql.presentation.dump import dump
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
 
@@ -164,6 +161,8 @@ class Dataset:
         ``words`` are a name or some words of one, without regard to case, accents and normal
         form. ``kind`` is a class such as ``Person``. Raises ``QueryError`` where there is none.
         """
+        from kg.claims.search import class_named
+
         return self.names.find(words, class_named(kind) if kind else "")
 
     def why(self, name: str, prop: str = "", value: str = "") -> Why:
@@ -233,6 +232,9 @@ class Dataset:
         ontology too. Without ``inferred``, what is only inferred is left out. A path is written
         whole or not at all. Raises ``OutputError``.
         """
+        from kg.claims.curation import curated
+        from kg.sparql.presentation.dump import dump
+
         quads: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
         dump(quads, output, format_name, ONTOLOGY_IRI if ontology else "")
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +27,6 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-@dataclass
 class Manifest:
     """The inputs of a build, and how much came of them.
 
@@ -37,19 +35,24 @@ class Manifest:
     and of the versions of the code. ``ours`` says that these are the facts that come with kg.
     """
 
-    digest: str
-    ours: bool = False
-    sources: list[str] = field(default_factory=list)
-    facts: list[str] = field(default_factory=list)
-    stamps: dict[str, Stamp] = field(default_factory=dict)
-    claims: int = 0
-    quads: int = 0
-    built: str = field(default_factory=now)
+    # No dataclass: whoever asks a query waits for this module, and making one takes a millisecond.
+    def __init__(
+        self,
+        digest: str,
+        ours: bool,
+        sources: list[str],
+        facts: list[str],
+        stamps: dict[str, Stamp],
+    ) -> None:
+        self.digest, self.ours = digest, ours
+        self.sources, self.facts, self.stamps = sources, facts, stamps
+        self.claims, self.quads = 0, 0
+        self.built = now()
 
     def write(self, folder: Path) -> None:
         """Write it into the folder of a generation. Raises ``OSError``."""
         path = folder / NAME
-        path.write_text(json.dumps(asdict(self), indent=1, sort_keys=True) + "\n", "utf-8")
+        path.write_text(json.dumps(vars(self), indent=1, sort_keys=True) + "\n", "utf-8")
         sync(path)
 
     def is_touched(self) -> bool:
@@ -73,11 +76,12 @@ def read(folder: Path) -> Manifest:
     found = json.loads((folder / NAME).read_bytes())
     if not isinstance(found, dict):
         raise ValueError(f"a manifest is an object, not {type(found).__name__}")
-    empty = asdict(Manifest(""))
-    for name, usual in empty.items():
+    manifest = Manifest("", False, [], [], {})
+    for name, usual in vars(manifest).items():
         if not isinstance(found.get(name), type(usual)):
             raise ValueError(f"the manifest's “{name}” is missing or no {type(usual).__name__}")
-    return Manifest(**{each.name: found[each.name] for each in fields(Manifest)})
+        setattr(manifest, name, found[name])
+    return manifest
 
 
 def stamps(paths: Iterable[Path]) -> dict[str, Stamp]:

@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from kg.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _unfinished: set[Path] = set()
 

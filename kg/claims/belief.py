@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.claims.sources import claims_quoting, subjects
-from kg.claims.supports import Supports, resting_on
 from kg.errors import QueryError
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI, is_inference
@@ -120,6 +118,9 @@ def _iris(statuses: tuple[str, ...]) -> frozenset[str]:
 
 def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
     """Return the claims that are heard."""
+    from kg.claims.sources import claims_quoting, subjects
+    from kg.claims.supports import resting_on
+
     claims = set(subjects(store, RDF_TYPE, ox.NamedNode(ent.Claim)))
     if belief.speaker:
         claims &= set(resting_on(store, belief.speaker))
@@ -133,6 +134,8 @@ def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
 
 def believed(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
     """Return the claims that are heard and believed."""
+    from kg.claims.sources import subjects
+
     told = (
         claim
         for name in belief.statuses
@@ -150,6 +153,8 @@ def selected(
     store: ox.Store, known: Set[ox.NamedNode], taken: Set[ox.NamedNode]
 ) -> Iterator[ox.Quad]:
     """Yield the dataset in which the ``known`` claims are heard, the ``taken`` ones believed."""
+    from kg.claims.supports import Supports
+
     supports = Supports(store)
     for name in store.named_graphs():
         support = supports.of_graph(name)
@@ -169,6 +174,8 @@ def selected(
 
 def _described(store: ox.Store) -> Iterator[ox.NamedNode]:
     """Yield what the default graph only describes: claims, passages and inferences."""
+    from kg.claims.sources import subjects
+
     selector = context().expand("oa:TextPositionSelector")
     kinds = (ent.Claim, ent.RetractedClaim, ent.Inference, ent.Passage, selector)
     for kind in kinds:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.claims.search import Found, Name, is_kind_of, most_specific, ranked
-from kg.claims.sources import subjects
 from kg.errors import QueryError, QueryWarning
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import REFERENCE, individual, key
-from kg.vocabulary.spelling import has_words, plain
 from kg.vocabulary.terms import LABEL, OTHER_LABEL, RDF_TYPE
+
+if TYPE_CHECKING:
+    from kg.claims.search import Found, Name
 
 _COUNTED = 200
 """So many statements about a thing are counted, to show first what is spoken of most."""
@@ -37,6 +38,8 @@ class Names:
         iri = _iri(name)
         if iri and self._exists(iri):
             return iri
+        from kg.vocabulary.spelling import plain
+
         wanted = plain(name)
         exact = {n.iri for n in self._names() if wanted in (plain(n.text), plain(key(n.iri)))}
         if len(exact) > 1 and kind:
@@ -70,6 +73,8 @@ class Names:
         begin with the words, then that have them; what is called alike. Of equals first what is
         spoken of most. ``kind`` is the IRI of a class: only what is of it, or a subclass.
         """
+        from kg.claims.search import ranked
+
         return ranked(words, self._names(), self, kind)
 
     def beginning(self, begun: str, kind: str = "") -> Iterator[tuple[str, str]]:
@@ -77,6 +82,9 @@ class Names:
 
         ``kind`` is the IRI of a class, as of ``find``.
         """
+        from kg.claims.search import is_kind_of
+        from kg.vocabulary.spelling import plain
+
         wanted = plain(begun)
         found = {
             n.iri: n.text
@@ -94,6 +102,8 @@ class Names:
 
     def keys(self) -> Iterator[str]:
         """Yield the keys of what has a label, and of claims."""
+        from kg.claims.sources import subjects
+
         yield from (key(name.iri) for name in self._names() if name.is_label)
         for claim in subjects(self._store, RDF_TYPE, named("ent:Claim")):
             yield key(claim)
@@ -111,6 +121,8 @@ class Names:
 
     def kinds(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, str]:
         """Return the IRI of the most specific class that each thing is told to be of."""
+        from kg.claims.search import most_specific
+
         return {thing: most_specific(self._classes(thing)) for thing in things}
 
     def weights(self, things: Collection[ox.NamedNode]) -> Mapping[ox.NamedNode, int]:
@@ -118,6 +130,8 @@ class Names:
         return {thing: sum(1 for _ in islice(self._mentions(thing), _COUNTED)) for thing in things}
 
     def _only(self, name: str, kind: str) -> ox.NamedNode:
+        from kg.vocabulary.spelling import has_words
+
         found = self.find(name, kind)
         part = [each for each in found if has_words(name, each.name)]
         part = [each for each in part if each.rank == part[0].rank]
@@ -144,6 +158,8 @@ class Names:
 
     def _names(self) -> Iterator[Name]:
         """Yield every label of what has a key of its own, and every other name."""
+        from kg.claims.search import Name
+
         for predicate, graph in ((LABEL, REFERENCE), (OTHER_LABEL, None)):
             for quad in self._store.quads_for_pattern(None, predicate, None, graph):
                 name, thing = quad.object, quad.subject

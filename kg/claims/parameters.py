@@ -11,7 +11,6 @@ from kg.claims.names import Names
 from kg.errors import QueryError
 from kg.sparql.catalogue import Query
 from kg.vocabulary.context import context
-from kg.vocabulary.spelling import nearest
 
 Value = str | int | date | ox.NamedNode | ox.Literal
 
@@ -27,6 +26,8 @@ def terms(query: Query, params: Mapping[str, Value], names: Names) -> dict[str, 
 
 def _term(query: Query, name: str, value: Value, names: Names) -> ox.NamedNode | ox.Literal:
     if name not in query.params:
+        from kg.vocabulary.spelling import nearest
+
         known = nearest(name, query.params) or (
             f"it has {', '.join(query.params)}" if query.params else "it has none"
         )

@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from kg import output
-from kg.sparql.presentation.terminal_text import hanging, harmless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +62,8 @@ def say(text: str, *, fold: bool = True, hang: int = 0) -> None:
 
     What is folded goes on after ``hang`` columns, as ``terminal_text.hanging`` says.
     """
+    from kg.sparql.presentation.terminal_text import hanging, harmless
+
     with output.standard() as file:
         lines = hanging(harmless(text), width() if fold else None, hang)
         file.write(f"{lines}\n".encode(sys.stdout.encoding, "backslashreplace"))
@@ -80,14 +81,20 @@ def complain(text: str) -> None:
     """Print a message on standard error, if that can be written to."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
-            print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+            print(_harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def progress(text: str = "") -> None:
     """Show on a terminal how far long work is; wipe it out where there is no text."""
     if is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb":
         with suppress(OSError):
-            print(f"\r\033[K{harmless(text)}", end="", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"\r\033[K{_harmless(text)}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _harmless(text: str) -> str:
+    from kg.sparql.presentation.terminal_text import harmless
+
+    return harmless(text)
 
 
 @contextmanager
@@ -113,7 +120,7 @@ class _Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def write(self, data: bytes) -> int:
-        text = harmless(self._decoder.decode(data))
+        text = _harmless(self._decoder.decode(data))
         self._file.write(text.encode(self._encoding, "backslashreplace"))
         return len(data)
 

@@ -21,7 +21,6 @@ from typing import NamedTuple
 
 from kg.errors import QueryError
 from kg.resources import QUERIES
-from kg.vocabulary.spelling import nearest
 
 _DECORATOR = re.compile(r"^#\+ *(\w+): *(.*?) *$", re.MULTILINE)
 _NAME = re.compile(r"[^\s{}<>?$*:#]+")
@@ -117,6 +116,8 @@ def named(name: str, folder: Path = QUERIES) -> Query:
     """Return the query of that name. Raises ``QueryError`` where the catalogue has none."""
     path = folder / f"{name}.rq"
     if name not in names(folder):
+        from kg.vocabulary.spelling import nearest
+
         remedy = nearest(name, names(folder)) or "“kg queries” lists them"
         raise QueryError(f"the catalogue has no query “{name}”; {remedy}")
     return parse(path.read_text(encoding="utf-8"), name)

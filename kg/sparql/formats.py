@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from mmap import mmap
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,78 +28,9 @@ _EXTENSIONS = {
 }  # fmt: skip
 
 
-MAX_DEPTH = 200
-"""How deep RDF may be nested; what people and programs write seldom goes beyond ten."""
-MAX_EXPANSION = 10_000_000
-"""Bytes that entities may expand to, beside ten times the length of the document."""
-
-_ENTITY = re.compile(
-    rb"""<!ENTITY\s+(?:%|(?P<name>[^\s"'>]+)\s+(?:"(?P<value>[^"]*)"|'(?P<quoted>[^']*)'|[A-Z]))"""
-)
-_REFERENCE = re.compile(rb"&([^#&;\s][^&;\s]*);")
-# Strings, IRIs and comments first, so that no bracket in them counts.
-_NESTING = {
-    "jsonld": re.compile(rb'"(?:[^"\\]|\\.)*+"|(?P<open>[{[])|(?P<close>[}\]])', re.DOTALL),
-    "rdfxml": re.compile(
-        rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^>]*>|(?P<close></)"
-        rb"""|<(?:[^"'>]|"[^"]*"|'[^']*')*+/>|(?P<open><(?:[^"'>]|"[^"]*"|'[^']*')*+>)""",
-        re.DOTALL,
-    ),
-    "turtle": re.compile(
-        rb'"{3}(?:"{0,2}(?:\\.|[^"\\]))*+"{3}|"(?:\\.|[^"\\\n\r])*+"'
-        rb"|'{3}(?:'{0,2}(?:\\.|[^'\\]))*+'{3}|'(?:\\.|[^'\\\n\r])*+'"
-        rb"|(?P<open><<)|(?P<close>>>)|<[^<>\s]*>|#[^\n\r]*",
-        re.DOTALL,
-    ),
-}
-
-
 def format_of(path: Path) -> str:
     """Return the name of the RDF format that a file's extension stands for; empty for none."""
     return _EXTENSIONS.get(path.suffix.lower(), "")
-
-
-def refuse_bombs(format_name: str, data: bytes | mmap) -> None:
-    """Refuse a small document that would take much memory or a deep stack to read.
-
-    Nesting in JSON-LD, RDF/XML or triples of triples that goes deeper than ``MAX_DEPTH``, and
-    entities of RDF/XML that are made of entities, or expand to much more than the document is
-    long. Raises ``SyntaxError`` with the line, before any parser has begun.
-
-    Example: 2,000 times ``&a;``, where ``a`` is a text of 500 KB, would be one of a gigabyte.
-    """
-    if format_name == "rdfxml":
-        _refuse_entities(data)
-    kind = {"rdfxml": "rdfxml", "jsonld": "jsonld"}.get(format_name, "turtle")
-    if kind == "turtle" and data.find(b"<<") < 0:
-        return
-    depth = 0
-    for found in _NESTING[kind].finditer(data):
-        depth += (found.lastgroup == "open") - (found.lastgroup == "close")
-        if depth > MAX_DEPTH:
-            raise _wrong(data, found.start(), f"nested more than {MAX_DEPTH} deep")
-
-
-def _refuse_entities(data: bytes | mmap) -> None:
-    if b"\0" in data[:4]:
-        raise _wrong(data, 0, "not UTF-8")
-    sizes: dict[bytes, int] = {}
-    for found in _ENTITY.finditer(data):
-        name, value = found["name"], found["value"] or found["quoted"] or b""
-        if not name or re.search(rb"&(?!#)", value):
-            raise _wrong(data, found.start(), "an entity that is made of entities")
-        sizes[name] = len(value)
-    if not sizes:
-        return
-    most = MAX_EXPANSION + 10 * len(data)
-    for found in _REFERENCE.finditer(data):
-        most -= sizes.get(found[1], 0)
-        if most < 0:
-            raise _wrong(data, found.start(), "entities that expand to much more than the document")
-
-
-def _wrong(data: bytes | mmap, offset: int, message: str) -> SyntaxError:
-    return SyntaxError(message, (None, data[:offset].count(b"\n") + 1, 1, None))
 
 
 def misfit(format_name: str, what: str, formats: Iterable[str]) -> str:

@@ -20,7 +20,8 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import EntenteError, Fault, Mark
-from kg.sparql.formats import RDF_FORMATS, refuse_bombs
+from kg.sparql.bombs import refuse_bombs
+from kg.sparql.formats import RDF_FORMATS
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
 from kg.vocabulary.iris import ONTOLOGY_IRI

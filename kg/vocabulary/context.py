@@ -14,7 +14,6 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.resources import ONTOLOGY
-from kg.vocabulary.spelling import nearest
 
 
 class Term(NamedTuple):
@@ -96,6 +95,8 @@ def named(name: str) -> ox.NamedNode:
     prefix, _, local = name.partition(":")
     iri = context().prefixes.get(prefix, "") + local
     if prefix not in context().prefixes or (prefix in _closed() and iri not in declared()):
+        from kg.vocabulary.spelling import nearest
+
         words = sorted(map(context().compact, declared()), key=str.swapcase)
         raise AttributeError(
             f"the ontology declares no {name}; {nearest(name, words)}".rstrip("; ")

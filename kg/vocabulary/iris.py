@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from hashlib import sha256
 from typing import TypeGuard
 
 import pyoxigraph as ox
@@ -69,6 +68,8 @@ def part(whole: str, prop: str, content: object) -> str:
 
     ``shells``, ``quantity``, … → ``shells.quantity-0f3a5c7e9b1d``.
     """
+    from hashlib import sha256
+
     return f"{whole}.{prop}-{sha256(repr(content).encode()).hexdigest()[:12]}"
 
 
@@ -78,6 +79,8 @@ def inference(support: Collection[ox.NamedNode]) -> ox.NamedNode:
     ``id:xk-talks`` → ``id:xk-talks.inferred``.
     """
     if len(support) > 1:
+        from hashlib import sha256
+
         claims = "\n".join(sorted(claim.value for claim in support))
         return ox.NamedNode(f"{ID}{sha256(claims.encode()).hexdigest()[:16]}{_INFERRED}")
     [basis] = support or [REFERENCE]

@@ -22,10 +22,11 @@ def terms(statement: ox.Triple | ox.Quad) -> Triple:
     return statement.subject, statement.predicate, statement.object
 
 
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled when it is first needed: that takes milliseconds.
+_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def not_in_xml(text: str) -> str:
     """Return the first character of a text that XML 1.0 (2.2) cannot hold, as ``U+0001``."""
-    found = None if text.isprintable() else _NOT_IN_XML.search(text)
+    found = None if text.isprintable() else re.search(_NOT_IN_XML, text)
     return f"U+{ord(found[0]):04X}" if found else ""

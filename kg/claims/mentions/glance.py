@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.claims.names import Names
 from kg.sparql import catalogue
-from kg.sparql.catalogue import Query
 from kg.vocabulary.context import context
+
+if TYPE_CHECKING:
+    from kg.claims.names import Names
 
 _NAME = re.compile(r"(?<![\w:?$])([A-Za-z]\w*):([A-Za-z0-9_-]*)")
 _UNPLAIN = re.compile(r"[\"'<\\%]|\bPREFIX\b|\bBASE\b", re.IGNORECASE)
 
 
-def complaints(query: Query, bound: str, names: Names) -> list[str]:
+def complaints(query: catalogue.Query, bound: str, names: Names) -> list[str]:
     """Return what a query names that nothing has, each with the nearest right word.
 
     ``bound`` is its text with parameters bound. Named queries of the catalogue name nothing of

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -25,9 +24,10 @@ from kg.endpoint.workers.child import answering, jobs, limit_memory, run
 from kg.endpoint.workers.relay import relay_to
 from kg.errors import QueryError, RequestError, ServiceError
 from kg.sandbox import forbid_network
+from kg.sparql.bombs import refuse_bombs
 from kg.sparql.diagnosis import update_diagnosis
 from kg.sparql.engine import is_update
-from kg.sparql.formats import RDF_FORMATS, refuse_bombs
+from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.guard import guard_update
 from kg.vocabulary.context import context
 
@@ -61,10 +61,10 @@ def change(
 ) -> None:
     """Make a copy of the generation in force, change it, and put it into force."""
     with store.building(path):
-        before = store.manifest(path)
-        digest = sha256(f"{before.digest} {job['name']} ".encode() + content).hexdigest()
+        manifest = store.manifest(path)
+        named = f"{manifest.digest} {job['name']} ".encode() + content
         # What was built of facts is theirs no longer: only a build brings it back.
-        manifest = replace(before, digest=digest, ours=False, stamps={})
+        manifest.digest, manifest.ours, manifest.stamps = sha256(named).hexdigest(), False, {}
         base, changes = store.open_current(path), store.changes(path) + 1
         if job["name"] == "update":
             content = _guarded(content.decode(), hosts, base.store).encode()
