@@ -32,9 +32,9 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
 
     before = threading.stack_size(STACK)
     thread = threading.Thread(target=guarded, daemon=True)
-    thread.start()
-    threading.stack_size(before)
     try:
+        thread.start()
+        threading.stack_size(before)
         thread.join(timeout)
     except KeyboardInterrupt:
         _end(130)
