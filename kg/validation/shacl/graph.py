@@ -31,12 +31,16 @@ class ShapesGraph:
         self._files: dict[RdfTerm, Path] = {}
         self._parents: dict[RdfTerm, RdfTerm] = {}
         for path in files:
+            speaks = False
             for quad in _quads(path, apart=len(files) > 1):
                 subject, value = quad.subject, quad.object
+                speaks = speaks or any(str(t).startswith(f"<{SH}") for t in (quad.predicate, value))
                 self.said[subject].setdefault(quad.predicate, []).append(value)
                 self._files.setdefault(subject, path)
                 if isinstance(value, ox.BlankNode):
                     self._parents.setdefault(value, subject)
+            if not speaks:
+                raise ShapesError(f"{path}: there is no shape in it, nor any other word of {SH}")
 
     def values(self, node: RdfTerm, word: str) -> list[RdfTerm]:
         """Return what a node has as ``word``, a compact IRI."""
