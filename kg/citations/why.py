@@ -38,7 +38,8 @@ class Why:
     """The claims for and against something, and how it was inferred.
 
     ``articles`` are those that suffice alone. ``inferred`` are steps of derivations from the triple
-    down to what is told; ``reference`` tells whether reference data says so.
+    down to what is told; ``reference`` tells whether reference data says so, ``untold`` whether
+    something in the store does that no claim tells.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class Why:
     inferred: tuple[tuple[ox.Triple, Step], ...] = ()
     reference: bool = False
     truncated: bool = False
+    untold: bool = False
 
     @property
     def pro(self) -> list[Claim]:
@@ -69,13 +71,17 @@ class Why:
         return sorted({article.publisher for article in self.articles} - {""})
 
     def __bool__(self) -> bool:
-        return bool(self.claims or self.reference)
+        return bool(self.claims or self.reference or self.untold)
 
     def lines(self) -> Iterator[str]:
         """Yield it for people."""
         yield self.subject
         if self.reference:
             yield "  reference data says so, without any claim"
+        if self.untold:
+            yield "  something in the store says so that no claim tells"
+        if not self:
+            yield "  nobody says anything of it"
         for title, claims in (("for", self.pro), ("against", self.contra)):
             if claims:
                 yield f"{title}:"
@@ -118,6 +124,7 @@ class Why:
                 for triple, step in self.inferred
             ],
             "reference": self.reference,
+            "untold": self.untold,
             "sources": self.sources,
             "publishers": self.publishers,
         }
@@ -176,16 +183,18 @@ class Explainer:
             tuple(dict.fromkeys(steps)),
             any(not support.claims for support in found),
             sum(1 for g in found if g.inference) > _MOST,
+            not found and any(True for _ in self.store.quads_for_pattern(s, p, o, None)),
         )
 
     def entity(self, iri: ox.NamedNode) -> Why:
         """Explain an entity or event: the claims that tell of it; or a claim: itself."""
         claims = {*self.supports.described(iri), *resting_on(self.store, iri)}
         about = self.store.quads_for_pattern(iri, None, None, None)
-        for quad in chain(about, self.store.quads_for_pattern(None, None, iri, None)):
-            name = quad.graph_name
-            if isinstance(name, ox.NamedNode) and not is_inference(name):
-                claims |= self.supports.of_graph(name).claims
+        naming = self.store.quads_for_pattern(None, None, iri, None)
+        names = {quad.graph_name for quad in chain(about, naming)}
+        for name in names:
+            if isinstance(name, ox.NamedNode) and self.supports.tells(name):
+                claims |= set() if is_inference(name) else self.supports.of_graph(name).claims
         known = ox.NamedNode(iri.value)
         reference = any(
             True for _ in self.store.quads_for_pattern(known, RDF_TYPE, None, REFERENCE)
@@ -193,7 +202,9 @@ class Explainer:
         subject = f"{self.sources.label(iri)} ({shown(iri)})"
         told = self._sorted(claims)
         alone = _sufficient([frozenset({claim}) for claim in claims], told)
-        return Why(subject, told, alone, reference=reference)
+        plain = {name for name in names if not self.supports.tells(name)}
+        untold = bool(plain - {ox.DefaultGraph()}) or bool(plain and names == plain and not claims)
+        return Why(subject, told, alone, reference=reference, untold=untold)
 
     def predicate(self, name: str) -> ox.NamedNode:
         """Return the property that a name such as ``metWith`` stands for."""
@@ -203,7 +214,7 @@ class Explainer:
             context().expand(name),
             context().expand(f"ent:{name}"),
         ):
-            if iri in ontology().declared or iri == RDF_TYPE.value:
+            if iri in ontology().declared or self._is_used(iri):
                 return ox.NamedNode(iri)
         if name == "a":
             return RDF_TYPE
@@ -211,13 +222,16 @@ class Explainer:
         remedy = nearest(name, names) or "see the ontology"
         raise QueryError(f"the ontology has no property “{name}”; {remedy}")
 
+    def _is_used(self, iri: str) -> bool:
+        """Tell whether something in the store is said in a property, whatever ontology has it."""
+        try:
+            prop = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        return any(True for _ in self.store.quads_for_pattern(None, prop, None, None))
+
     def _supports(self, triple: ox.Triple) -> list[Support]:
-        s, p, o = triple
-        quads = self.store.quads_for_pattern(s, p, o, None)
-        names = [q.graph_name for q in quads if isinstance(q.graph_name, ox.NamedNode)]
-        found = [self.supports.of_graph(name) for name in names]
-        if not found and next(self.store.quads_for_pattern(s, p, o, ox.DefaultGraph()), None):
-            found = [Support(frozenset(self.supports.described(s)))]
+        found = self.supports.of_triple(*triple, None)
         return sorted(
             found,
             key=lambda g: (g.inference is not None, len(g.claims), sorted(map(str, g.claims))),

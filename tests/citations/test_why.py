@@ -10,8 +10,10 @@ import pytest
 
 import kg
 from kg.citations.derivations import Derivations
+from kg.citations.why import Explainer
 from kg.claims.supports import Supports
 from kg.errors import QueryError
+from kg.store import in_memory
 from kg.vocabulary.iris import is_inference
 from tests.conftest import TESTS, Run
 
@@ -76,6 +78,25 @@ def test_what_does_not_exist_is_refused(dataset: kg.Dataset, terms: tuple[str, .
     with pytest.raises(QueryError) as error:
         dataset.why(*terms)
     assert message in str(error.value)
+
+
+def test_what_no_claim_tells_is_said_to_be_so():
+    """What somebody put into a store is no claim, nor reference data, in whatever graph it lies."""
+    put = "@prefix x: <http://x.example/> . x:a x:p x:b . x:graph { x:c x:p x:d }"
+    explainer = Explainer(in_memory(ox.parse(put, ox.RdfFormat.TRIG)))
+    prop = explainer.predicate("http://x.example/p")
+    a, b, c, d = (ox.NamedNode(f"http://x.example/{name}") for name in "abcd")
+    for why in (
+        *map(explainer.entity, (a, b, c, d)),
+        explainer.triple(a, prop, b),
+        explainer.triple(c, prop, d),
+    ):
+        assert (bool(why), why.claims, why.reference, why.untold) == (True, (), False, True)
+        assert "  something in the store says so that no claim tells" in why.lines()
+    nothing = explainer.triple(b, prop, a)
+    assert not nothing and "  nobody says anything of it" in nothing.lines()
+    with pytest.raises(QueryError, match="no property “:p>”"):
+        explainer.predicate(":p>")
 
 
 @pytest.fixture(scope="module")
