@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kg.resources import ONTOLOGY, PACKAGE
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
-from kg.vocabulary.ontology import ontology, rows
+from kg.vocabulary.ontology import ent, ontology, rows
 
 PAGE = Path(__file__).with_name("ontology.md")
 DOCUMENT = PACKAGE / "endpoint" / "openapi.json"
@@ -31,15 +31,37 @@ _TOP = """\
 {}
 
 This is version {}. In the tables, names without a prefix are our own: `ent:` stands for `{}`.
-A term of ours is narrower than those it is aligned with; *italics* mark what is only close to it.
+A term of ours is narrower than those it is aligned with; *italics* there mark what is only close to
+it, and in the meanings an example. [Migrating](migrating.md) says what changed since 0.1.
+
+**Names of terms.** A class is a noun in the singular with a capital (`DiplomaticMeasure`), a
+property a noun, or a noun with *Of*, *For* or *With* that reads from subject to object (`heirOf`,
+`firstFor`, `metWith`). Exceptions: `place`, `when`, `asOf`, `leads`, `changes`, `ends`, `omits`,
+`inFavour`, `against` and `abstaining` say what press English says. A role is called as the one
+who plays it. A status is a participle (`Reported`). Names are never reused for another meaning.
+
+**Names of things.** Everything has one `rdfs:label`, in English as the press prints it: write
+`"Beijing"@en`, for `"Beijing"` alone finds nothing. Other names, spellings and scripts are
+`skos:altLabel`, in any language; `kg find` looks through both. `schema:sameAs` is the item of
+Wikidata, where it is certain.
+
+**Where `GRAPH` is needed.** A plain pattern asks what is reported and what follows from it. What
+is only attributed, planned or denied lies in the graph of its claim, so that
+`GRAPH ?claim {{ … }} ?claim ent:status ?status` asks it, and says who says so.
 """
+_EVENT = "?x a {} ; rdfs:label ?label OPTIONAL {{ ?x ent:when ?when }}"
+_THING = "?x a {} ; rdfs:label ?label"
+_TOLD = "GRAPH ?claim {{ ?x a {} }} ?claim ent:status ?status ; ent:gist ?gist"
 _HEADER = f"""SELECT ?description ?version (STR(ent:) AS ?namespace) {{
   <{ONTOLOGY_IRI}> dcterms:description ?description ; owl:versionInfo ?version }}"""
-_TERMS = """SELECT ?term ?label ?definition {{
-  ?term a {} ; rdfs:label ?label ; skos:definition ?definition }} ORDER BY ?term"""
+_TERMS = """SELECT ?term ?label (CONCAT(?definition, " *", ?example, "*") AS ?meaning) {{
+  ?term a {} ; rdfs:label ?label ; skos:definition ?definition ; skos:example ?example }}
+  ORDER BY ?term"""
 _CLASSES, _STATUSES = _TERMS.format("owl:Class"), _TERMS.format("ent:Status")
-_PROPERTIES = """SELECT ?term ?definition { VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty }
-  ?term a ?kind OPTIONAL { ?term skos:definition ?definition } } ORDER BY ?term"""
+_PROPERTIES = """SELECT ?term (CONCAT(?definition, " *", ?example, "*") AS ?meaning) {
+  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty }
+  ?term a ?kind OPTIONAL { ?term skos:definition ?definition ; skos:example ?example } }
+  ORDER BY ?term"""
 _SUPERCLASSES = """SELECT ?class ?above {
   ?class rdfs:subClassOf|owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first ?above
   FILTER (isIRI(?class) && isIRI(?above)) } ORDER BY ?above ?class"""
@@ -78,6 +100,17 @@ def _sections() -> Iterator[tuple[str, str]]:
     yield "Statuses of claims", _table("status | label | meaning", rows(_STATUSES))
     lines = [(prop, extent) for prop, extent, meaning in ends if not meaning]
     yield "Properties of others, used as they are", _table("property | from → to", lines)
+    asked = [(cls, f"`{_question(cls)}`") for cls, *_ in rows(_CLASSES)]
+    yield "A query for each class", _table("class | to be pasted after `kg query -e`", asked)
+
+
+def _question(cls: str) -> str:
+    """Ask for the members of a class: of events, also those that no article reports itself."""
+    name, kinds = context().compact(cls), ontology().superclasses[cls]
+    if ent.Event not in kinds or cls == ent.Event:
+        return f"SELECT ?x ?label {{ {_THING.format(name)} }}"
+    told = f"{{ {_EVENT.format(name)} }} UNION {{ {_TOLD.format(name)} }}"
+    return f"SELECT DISTINCT ?x ?label ?when ?status ?gist {{ {told} }}"
 
 
 def _name(iri: str) -> str:

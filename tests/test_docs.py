@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.cli import COMMANDS
 from tests.conftest import ROOT
 
@@ -137,3 +138,11 @@ def test_the_architecture_names_modules_that_are_there():
     for name in named:
         path = ROOT / "kg" / name
         assert path.is_dir() or path.with_suffix(".py").is_file(), name
+
+
+def test_the_query_for_each_class_can_be_pasted(dataset: kg.Dataset):
+    page = (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8")
+    queries = re.findall(r"^\| `(\w[\w:]*)` \| `(SELECT .*)` \|$", page, re.MULTILINE)
+    assert len(queries) > 35
+    found = {name for name, query in queries if dataset.query(query).to_dicts()}
+    assert {"Meeting", "Claim", "Leader", "State", "Statement", "Article"} <= found
