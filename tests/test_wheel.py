@@ -13,6 +13,8 @@ import pytest
 from kg.sparql import catalogue as queries
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

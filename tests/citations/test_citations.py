@@ -55,6 +55,7 @@ def without(world: tuple[tuple[int, Told], ...], gone: set[str]) -> ox.Store:
     return built((n, told) for n, told in world if f"claim{n}" not in gone)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(worlds.worlds, worlds.growing_queries)
 def test_without_its_claims_a_solution_is_gone(world: tuple[tuple[int, Told], ...], text: str):
@@ -67,6 +68,7 @@ def test_without_its_claims_a_solution_is_gone(world: tuple[tuple[int, Told], ..
         assert row not in remaining - bare, (text, row, claims(citation))
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(worlds.worlds, worlds.growing_queries)
 def test_the_claims_of_a_solution_suffice(world: tuple[tuple[int, Told], ...], text: str):
@@ -76,6 +78,7 @@ def test_the_claims_of_a_solution_suffice(world: tuple[tuple[int, Told], ...], t
         assert row in answers(without(world, every - claims(citation)), text)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(worlds.worlds, worlds.any_queries)
 def test_a_cited_claim_tells_or_supports_what_was_used(
@@ -112,6 +115,7 @@ def holders(store: ox.Store, quad: ox.Quad) -> set[str]:
     return keys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", list(queries.catalogue()), ids=lambda q: q.name)
 def test_the_catalogue_is_cited(dataset: kg.Dataset, query: queries.Query):
     """Every answer of ours has a citation, and without its claims it is gone."""

@@ -17,6 +17,8 @@ from kg.store import ENVIRONMENT
 from tests.conftest import TESTS, Run
 from tests.support.terminals import on_terminal
 
+pytestmark = pytest.mark.slow
+
 SHOWN = {
     "KG_ARTICLES": "test_articles_are_found_by_their_variable",
     "KG_DEBUG": "test_a_fault_of_the_program_is_one_line",

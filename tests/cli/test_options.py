@@ -18,6 +18,8 @@ from kg.cli import COMMANDS
 from tests.conftest import TESTS, Run
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {path: path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py")}
 # Whose options are given in tests that do not name the command in the same call.
 FOLDERS = {"serve": "endpoint", "push": "remote", "locate": "claims", "verify": "claims"}

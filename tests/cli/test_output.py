@@ -16,6 +16,8 @@ from tests.conftest import TESTS, Run
 from tests.support.serving import serving
 from tests.support.terminals import on_terminal
 
+pytestmark = pytest.mark.slow
+
 ODD = TESTS / "cli" / "facts" / "odd-letters.yaml"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STEERED = """DELETE { %(old)s } INSERT { %(new)s } WHERE { %(old)s FILTER (REGEX(?o, "[\ue01b\ue007]"))

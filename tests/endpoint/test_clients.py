@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -23,12 +22,15 @@ from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 import kg
 from tests.support.serving import FORM, TOKEN, Server, serving, until, writable
 
+pytestmark = pytest.mark.slow
+
 LABEL = "SELECT ?label { <https://w3id.org/entente/id/kim-jong-un> rdfs:label ?label }"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with writable(tmp_path_factory.mktemp("clients")) as server:
+    # Where the machine is slow, two hundred clients wait long for their turn.
+    with writable(tmp_path_factory.mktemp("clients"), "--timeout", "600") as server:
         yield server
 
 
@@ -138,7 +140,7 @@ def test_a_service_that_is_not_allowed_or_fails_is_an_error(server: Server, tmp_
             assert json.loads(loaded.text)["boolean"]
 
 
-CLIENTS, SECONDS = 200, 8
+CLIENTS, TURNS = 200, 6
 
 
 def test_many_clients_read_while_one_writes(server: Server):
@@ -146,14 +148,13 @@ def test_many_clients_read_while_one_writes(server: Server):
     first = "INSERT DATA { GRAPH <urn:counter> { <urn:n> <urn:is> 0 ; <urn:twice> 0 } }"
     assert server.update(first).status == 204
     seen = asyncio.run(_crowd(server))
-    assert len(seen) >= 2 * CLIENTS
+    assert len(seen) == TURNS * CLIENTS
     assert all(twice == 2 * n for n, twice in seen)
     assert len(set(seen)) > 1
 
 
 async def _crowd(server: Server) -> list[tuple[int, int]]:
-    end = asyncio.get_running_loop().time() + SECONDS
-    reading = [asyncio.create_task(_reader(server, number, end)) for number in range(CLIENTS)]
+    reading = [asyncio.create_task(_reader(server, number)) for number in range(CLIENTS)]
     written = 0
     while not all(task.done() for task in reading) or written < 3:
         written += 1
@@ -169,13 +170,11 @@ async def _crowd(server: Server) -> list[tuple[int, int]]:
     return [state for task in reading for state in task.result()]
 
 
-async def _reader(server: Server, number: int, end: float) -> list[tuple[int, int]]:
-    """Ask over one connection that is kept alive, twice and until the end; check each answer."""
+async def _reader(server: Server, number: int) -> list[tuple[int, int]]:
+    """Ask over one connection that is kept alive, and check each answer."""
     reader, writer = await asyncio.open_connection(*server.address)
     states, newest = [], 0
-    for turn in count():
-        if turn > 1 and asyncio.get_running_loop().time() > end:
-            break
+    for turn in range(TURNS):
         text = "SELECT ?n ?m { GRAPH <urn:counter> { ?x <urn:is> ?n ; <urn:twice> ?m } }"
         target = f"/query?query={quote(f'{text} # {number}.{turn}')}"
         writer.write(

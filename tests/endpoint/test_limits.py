@@ -22,6 +22,8 @@ import kg
 from tests.conftest import TESTS, Run
 from tests.support.serving import ENDLESS, FORM, NUMBERS, Server, serving, until
 
+pytestmark = pytest.mark.slow
+
 COUNT = "SELECT (COUNT(*) AS ?n) { ?claim a ent:Claim }"
 LONG = f"SELECT * {{ {' '.join(f'VALUES ?v{i} {{ {NUMBERS} }}' for i in range(3))} }}"
 EVER = f"SELECT * {{ {' '.join(f'VALUES ?v{i} {{ {NUMBERS} }}' for i in range(8))} }}"
@@ -194,8 +196,9 @@ def test_a_reader_that_is_killed_costs_one_answer(store: Path, tmp_path: Path):
         ThreadPoolExecutor(8) as pool,
     ):
         busy = pool.submit(server.query, ENDLESS)
-        until(lambda: any(_nice(pid) > 0 for pid in server.readers()))
-        victim = next(pid for pid in server.readers() if _nice(pid) > 0)
+        usual = _nice(server.process.pid)
+        until(lambda: any(_nice(pid) > usual for pid in server.readers()))
+        victim = next(pid for pid in server.readers() if _nice(pid) > usual)
         others = [pool.submit(server.query, f"{COUNT} # {i}") for i in range(100)]
         os.kill(victim, signal.SIGKILL)
         assert busy.result().status == 503
@@ -281,19 +284,6 @@ def test_a_head_that_never_ends_is_not_waited_for(server: Server):
     assert silent.recv(100) == b""
     drip.close()
     silent.close()
-
-
-def test_a_head_that_is_too_large_is_refused(patient: Server):
-    with socket.create_connection(patient.address, timeout=60) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 20_000)
-        got = b""
-        try:
-            while piece := connection.recv(1000):
-                got += piece
-        except ConnectionResetError:
-            pass
-        assert got.startswith(b"HTTP/1.1 431") or not got
-    assert is_answered(patient)
 
 
 def test_a_body_that_never_ends_is_not_waited_for(server: Server):

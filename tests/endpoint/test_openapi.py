@@ -19,6 +19,8 @@ from kg.endpoint.protocol.operations import OPERATIONS
 from tests.conftest import ROOT
 from tests.support.serving import TOKEN, Server, writable
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = json.loads((ROOT / "kg" / "endpoint" / "openapi.json").read_bytes())
 TYPES = [t for t in str(DOCUMENT).split("'") if t.startswith(("application/", "text/"))]
 

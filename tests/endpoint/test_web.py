@@ -310,7 +310,7 @@ def test_belief_is_that_of_the_command(server: Server, run, parameters, options)
 
 def test_questions_and_explanations_are_those_of_the_commands(server: Server, run):
     got = json.loads(server.get("/ask", {"query": SUMMIT}).text)
-    assert got["answer"] == "denied"
+    assert (got["verdict"], got["answer"]) == ("denied", "denied, of 2025-09-03")
     assert got == json.loads(run("ask", SUMMIT, "--json").stdout)
     form = server.ask("POST", "/ask", "query=ASK%20%7B%7D", Content_Type=FORM)
     assert json.loads(form.text)["verdict"] == "yes"

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from kg.lineage.lineage import UNTRACED
 from tests.support import worlds
 from tests.support.queries import PREFIXES, Maker, Query, Words
 from tests.support.worlds import Told, built
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("KG_EXAMPLES", "300"))
 WORLD = Words(

@@ -26,6 +26,8 @@ from kg.sparql import catalogue as queries
 from kg.sparql.results import Boolean, Triples
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 NAMED = "https://example.org/default"
 
 

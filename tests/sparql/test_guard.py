@@ -45,6 +45,7 @@ def test_the_listener_hears_what_nothing_guards(listener: Listener):
     listener.asked.clear()
 
 
+@pytest.mark.slow
 def test_no_query_that_hides_the_keyword_reaches_the_network(
     dataset: kg.Dataset, listener: Listener
 ):
@@ -67,6 +68,7 @@ def test_no_query_that_hides_the_keyword_reaches_the_network(
     assert said["refused"] > 500, said  # the generator makes what the engine would have run
 
 
+@pytest.mark.slow
 def test_no_update_that_hides_the_keywords_reaches_the_network(
     listener: Listener, unchanged: ox.Store
 ):
@@ -90,6 +92,7 @@ def test_no_update_that_hides_the_keywords_reaches_the_network(
     assert refused > 500
 
 
+@pytest.mark.slow
 def test_queries_that_only_hold_the_words_are_answered(dataset: kg.Dataset):
     @MANY
     @given(innocent())

@@ -20,6 +20,8 @@ from kg.resources import ONTOLOGY
 from kg.store import generations
 from tests.conftest import TESTS, Run, hear_interrupts
 
+pytestmark = pytest.mark.slow
+
 BASE = TESTS / "facts" / "base.yaml"
 VALID = TESTS / "facts" / "valid"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?claim a ent:Claim }"

@@ -16,6 +16,8 @@ from kg.errors import StoreError
 from tests.conftest import TESTS, Run
 from tests.support.serving import TOKEN, serving
 
+pytestmark = pytest.mark.slow
+
 BASE = TESTS / "facts" / "base.yaml"
 MORE = TESTS / "facts" / "valid" / "corroboration.yaml"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?claim a ent:Claim }"

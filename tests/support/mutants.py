@@ -163,10 +163,11 @@ def _changes(node: Node, cls: str) -> Iterator[Change]:
 def _renamed(node: Node, key: str) -> Iterator[Change]:
     ours = our_facts()
     first, *rest = values(node[key])
+    named = first.get("key") if isinstance(first, dict) else first
     yield "renamed to nothing", key, {key: [NOBODY, *rest]}
     yield "renamed to itself", key, {key: [node["key"], *rest]}
     for cls in ("Person", "State", "Place", "Organisation", "Concept", "Article", "Death", CLAIM):
-        if ours.classes.get(first) != cls:
+        if ours.classes.get(named) != cls:
             yield "renamed to another kind", key, {key: [ours.of(cls), *rest]}
 
 

@@ -155,10 +155,10 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 @contextmanager
-def writable(folder: Path) -> Iterator[Server]:
+def writable(folder: Path, *options: str) -> Iterator[Server]:
     """Run a writable server of a copy of our facts, built in the folder."""
     kg.build(path=folder / "store")
-    with serving(folder / "store", folder / "log", "--writable") as server:
+    with serving(folder / "store", folder / "log", "--writable", *options) as server:
         yield server
 
 

@@ -179,7 +179,7 @@ def _alone_in_time(mutant: Mutant) -> bool:
 
 
 def _open(mutant: Mutant) -> bool:
-    text = str(mutant.change.get("when", ""))
+    text = str(mutant.change.get("when", "")).strip("[]{}")
     return mutant.kind.startswith("date ") and (
         text.startswith(("/", "..")) or text.endswith(("/", ".."))
     )

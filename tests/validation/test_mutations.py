@@ -11,6 +11,8 @@ from tests.support.mutants import Mutant, mutants, our_facts
 from tests.support.mutations import judged
 from tests.support.survivors import reason
 
+pytestmark = pytest.mark.slow
+
 EACH = 4
 """So many mutants of each kind at most are tried; ``python -m tests.mutations`` tries all."""
 

@@ -246,6 +246,7 @@ def test_nameless_nodes_of_two_files_are_two(tmp_path: Path):
     assert found(tmp_path)
 
 
+@pytest.mark.slow
 def test_what_needs_no_claim_is_heard_whomever_one_believes(store: Path, tmp_path: Path):
     dump = tmp_path / "dump.trig"
     kg.open(store).dump(dump, "trig")
@@ -315,6 +316,7 @@ def test_what_would_steer_a_terminal_is_not_printed(run: Run, tmp_path: Path):
     assert "\x1b" not in result.stdout
 
 
+@pytest.mark.slow
 def test_exit_codes(run: Run, tmp_path: Path):
     assert run("validate", "--no-reasoner").returncode == 0
     assert run("validate", "--no-reasoner", FACTS / "invalid" / "tag.yaml").returncode == 1
@@ -380,6 +382,7 @@ def test_every_report_can_be_written_in_every_format(sarif: Draft4Validator, pat
     assert_well_formed(found(path), sarif)
 
 
+@pytest.mark.slow
 def test_a_report_of_clashes_can_be_written_in_every_format(sarif: Draft4Validator):
     assert_well_formed(validate([CLASHING[0]]), sarif)
 
@@ -424,6 +427,7 @@ def test_seeds_are_where_the_default_is():
 # ── With the reasoner ────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_clash_that_no_shape_sees_is_told_with_its_axioms(run: Run):
     path = SHAPES / "inconsistent" / "kinds-of-event.trig"
     without = run("validate", "--no-reasoner", path)
@@ -435,6 +439,7 @@ def test_a_clash_that_no_shape_sees_is_told_with_its_axioms(run: Run):
     assert "consistency was not checked" not in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CLASHING, ids=lambda p: p.stem)
 def test_a_clash_is_told_at_its_lines(path: Path):
     clashes = [violation for violation in validate([path]) if violation.layer == "consistency"]
@@ -447,6 +452,7 @@ def test_a_clash_is_told_at_its_lines(path: Path):
     assert all(v.rule and v.focus for v in clashes)
 
 
+@pytest.mark.slow
 def test_a_fault_that_a_shape_tells_is_not_told_again_by_the_reasoner():
     assert [v.code for v in validate([BASE, FAULTY])] == ["Supply-supplier"]
 

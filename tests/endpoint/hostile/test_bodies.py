@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.serving import FORM, Server
 
+pytestmark = pytest.mark.slow
+
 HEAD = "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n"
 MOST = 1 << 20
 

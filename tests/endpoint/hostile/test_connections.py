@@ -13,6 +13,8 @@ import pytest
 from kg.endpoint.http.admission import Admission, client_key
 from tests.support.serving import Server, serving, until
 
+pytestmark = pytest.mark.slow
+
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 BODY = (

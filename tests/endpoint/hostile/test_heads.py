@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tests.support.serving import FORM, Server, serving
 
+pytestmark = pytest.mark.slow
+
 HOST = b"Host: localhost\r\n"
 CLOSE = b"Connection: close\r\n\r\n"
 

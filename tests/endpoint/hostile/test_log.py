@@ -13,6 +13,8 @@ import pytest
 from kg.endpoint.log import Log
 from tests.support.serving import TOKEN, Server, serving, until
 
+pytestmark = pytest.mark.slow
+
 NO_HTTP = b"\x16\x03\x01 \xff\xfe\r\n\r\n"
 
 

@@ -15,6 +15,8 @@ from tests.conftest import Run
 from tests.support.listening import Listener, listening
 from tests.support.serving import Server, serving, writable
 
+pytestmark = pytest.mark.slow
+
 needs_filters = pytest.mark.skipif(not can_forbid_network(), reason="the system has no seccomp")
 GLUED = "SERVICESILENT<{}>{{?a ?b ?c}}"
 
