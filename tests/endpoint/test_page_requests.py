@@ -81,7 +81,7 @@ def test_a_question_takes_its_parameters_and_leaves_out_empty_ones(server: Serve
     path = "/questions/who-met-whom"
     asked = {"$place": "China", "$agent": "", "cite": "true", "believe": "reported"}
     found = page(server.get(path, asked, Accept=BROWSER))
-    assert "Xi Jinping" in found.text and "Donald Trump" not in found.text
+    assert "Vladimir Putin" in found.text and "Donald Trump" not in found.text
     assert "paragraph 17" in found.text
     assert "Donald Trump" in page(server.get(path, Accept=BROWSER)).text
     assert server.get(path, {"$place": "Atlantis"}, Accept=BROWSER).status == 400
