@@ -9,22 +9,12 @@ import re
 from collections.abc import Callable, Collection
 
 from kg.errors import QueryError
+from kg.sparql.depth import refuse_deep
 from kg.sparql.keywords import Parses, is_keyword, keywords, occurrences
-from kg.sparql.tokens import place, tokens
+from kg.sparql.tokens import place
 
 MAX_LENGTH = 100_000
 """Characters of a query."""
-MAX_DEPTH = 200
-"""Brackets in brackets."""
-MAX_STEPS = 6_000
-"""What chains may weigh together: a sign 1, a keyword 4. At 8,000 eight MB of stack are full."""
-
-_OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
-_SIGNS = frozenset("!|&+-*/^=")
-_KEYWORD, _BRACKET = 4, MAX_STEPS // MAX_DEPTH
-_FLAT = {"VALUES", "DATA"}
-"""After these words a group in braces has terms and triples only: nothing in it is a chain."""
-
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 # All that the engine reads as one IRI of the web, whatever reads it: no escapes, no user, no
@@ -46,7 +36,7 @@ def guard(text: str, parses: Parses, hosts: Collection[str] = ()) -> None:
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query has more than {MAX_LENGTH:,} characters")
-    _refuse_deep(text)
+    refuse_deep(text)
     _refuse_abroad(text, ("SERVICE",), parses, hosts)
 
 
@@ -56,7 +46,7 @@ def guard_update(text: str, parses: Parses, hosts: Collection[str] = ()) -> None
     It may be long, for it may carry data. ``parses`` tells whether the engine takes a text for
     an update. Raises ``QueryError``.
     """
-    _refuse_deep(text)
+    refuse_deep(text)
     _refuse_abroad(text, ("SERVICE", "LOAD"), parses, hosts)
 
 
@@ -104,41 +94,3 @@ def relayed(text: str, words: Collection[str], parses: Parses, relay: Callable[[
 def _decoded(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     return chr(code) if code < 0x110000 else escape[0]
-
-
-def _refuse_deep(text: str) -> None:
-    """Refuse a text that would take a parser too deep.
-
-    The engine parses, plans and evaluates by recursion: a level for each bracket, for each step
-    of a chain (``1+1+1``, ``!!true``) and for each pattern that wraps another (``OPTIONAL``).
-
-    ``ASK { FILTER (!!!!true) }`` is four steps and two levels deep.
-    """
-    depth = steps = 0
-    flat_from = -1  # the depth at which VALUES or DATA stands
-    is_operand = False
-    for kind, word, _ in tokens(text):
-        if word in _OPEN:
-            depth += 1
-        elif word in _CLOSE:
-            depth -= 1
-            flat_from = -1 if word == "}" and depth <= flat_from else flat_from
-        elif kind == "word" and word.upper() in _FLAT:
-            flat_from = depth
-        if flat_from < 0:
-            steps += _weight(kind, word, is_operand)
-        is_operand = kind != "other" or word in ")]"
-        if depth > MAX_DEPTH:
-            raise QueryError(f"the query is nested more than {MAX_DEPTH} deep")
-        if steps > MAX_STEPS:
-            raise QueryError(
-                f"the query has chains of more than {MAX_STEPS:,} signs; VALUES and IN take lists"
-            )
-
-
-def _weight(kind: str, word: str, is_operand: bool) -> int:
-    if kind == "word":
-        return _KEYWORD
-    if kind == "iri" and is_operand:  # it may be “less than” and what follows it
-        return sum(_BRACKET if sign == "(" else sign in _SIGNS for sign in word)
-    return int(word in _SIGNS)

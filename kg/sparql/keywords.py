@@ -34,6 +34,8 @@ def _spellings(word: str) -> re.Pattern[str]:
 
 def occurrences(text: str, word: str) -> list[re.Match[str]]:
     """Return where the letters of a word stand, be it a keyword or not; group 1 is the first."""
+    if word.lower() not in text.lower() and "\\" not in text:
+        return []
     return list(_spellings(word).finditer(text))
 
 

@@ -39,9 +39,12 @@ _COMPARABLE = (
 # Where two are the same as doubles: whole numbers and decimals may yet differ.
 _EXACT = f"IF(ISNUMERIC(KEY), IF(DATATYPE(KEY) IN (<{_XSD}float>, <{_XSD}double>), 1/0, KEY), 0)"
 
-_OPERANDS = {"variable", "iri", "name", "number", "string", "language", "blank", ")", "]"}
+_OPERANDS = {"variable", "iri", "name", "number", "string", "language", "blank", ")", "]", "}"}
 _ENDS = ("LIMIT", "OFFSET", "VALUES")
 _FICKLE = {"RAND", "UUID", "STRUUID", "BNODE"}
+
+_MOST = 100
+"""So many conditions may an ORDER BY have, for each is written several times."""
 
 Token = tuple[str, str, int]
 
@@ -64,7 +67,10 @@ def _ordered(text: str, parses: Parses) -> str:
     _check(text, {found[at][2] for at in clauses}, parses)
     pieces, end = [], 0
     for at in clauses:
-        for start, over in _conditions(text, found, at):
+        for number, (start, over) in enumerate(_conditions(text, found, at)):
+            if number >= _MOST:
+                where = place(text, found[start][2])
+                raise QueryError(f"{where}: ORDER BY has more than {_MOST} conditions")
             begin, end_of_it = found[start][2], found[over - 1][2] + len(found[over - 1][1])
             pieces += [text[end:begin], _keys(text[begin:end_of_it])]
             end = end_of_it

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from functools import cache
 
 from kg.errors import QueryError
-from kg.sparql.tokens import place
+from kg.sparql.tokens import ESCAPE, place
 
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
@@ -26,7 +26,6 @@ _LOCAL = (
     rf"(?:\.+(?:[{_CHARS}:]|{_PLX})+)?"  # the engine takes no second group of dots
 )
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_ESCAPE = rf"\\[tbnrf\"'\\]|{_UCHAR}"
 
 _KINDS = {
     "variable": rf"[?$][{_BASE}_0-9][{_WORD}]*",
@@ -37,10 +36,10 @@ _KINDS = {
     "anonymous": r"\[[ \t\r\n]*\]",
     "nil": r"\([ \t\r\n]*\)",
     "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+",
-    "string": rf"'''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*'''"
-    rf'|"""(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*"""'
-    rf"|'(?:[^'\\\n\r]|{_ESCAPE})*'"
-    rf'|"(?:[^"\\\n\r]|{_ESCAPE})*"',
+    "string": rf"'''(?:'{{0,2}}(?:[^'\\]|{ESCAPE}))*'''"
+    rf'|"""(?:"{{0,2}}(?:[^"\\]|{ESCAPE}))*"""'
+    rf"|'(?:[^'\\\n\r]|{ESCAPE})*'"
+    rf'|"(?:[^"\\\n\r]|{ESCAPE})*"',
     "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]+)*+(?!-)",
     "word": r"[A-Za-z][A-Za-z0-9_]*",
     "space": r"(?:[ \t\r\n]|\#[^\r\n]*)*",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 import kg
 from kg.errors import QueryError
 from kg.sparql import catalogue
+from kg.sparql.depth import MAX_DEPTH
 from kg.sparql.engine import evaluate, is_query, is_update
-from kg.sparql.guard import MAX_DEPTH, guard, guard_update
+from kg.sparql.guard import guard, guard_update
 from tests.support.keywords import QUERIES, UPDATES, hidden, innocent
 from tests.support.listening import Listener, listening
 
@@ -139,6 +142,20 @@ DEEP = {
     "brackets behind comments": lambda n: "ASK { FILTER (" + "(#)\n" * n + "1" + ")" * n + ") }",
     "brackets behind strings": lambda n: "ASK {FILTER(" + "(')'=" * n + "1" + ")" * n + ")}",
     "brackets behind less than": lambda n: "ASK {FILTER(" + "(?a<?b)||" * n + "1)}",
+    "brackets behind less than and a comment": lambda n: "ASK {FILTER(1<xsd:c#>'''\n||" + "(" * n + "1" + ")" * n + ")} #'''",
+    "negations behind EXISTS, less than and a comment": lambda n: "ASK {FILTER(EXISTS{}<xsd:c#>'''\n||" + "!" * n + "1)} #'''",
+    "negations behind an escape that is none": lambda n: "ASK {VALUES ?v {'''a'} FILTER(" + "!" * n + "1)} #\\x'''",
+    "negations behind half a character": lambda n: "ASK {VALUES ?v {'''a'} FILTER(" + "!" * n + "1)} #\\ud800'''",
+    "negations behind an escape in an IRI": lambda n: "ASK {?s <u:#\\u0041> '''\n''' FILTER(" + "!" * n + "1)} #'''",
+    "differences of names": lambda n: "PREFIX : <u:> ASK {FILTER(" + ":-" * n + ":)}",
+    "a keyword behind dots": lambda n: "ASK {" + "?s ?p xsd:b.c.OPTIONAL{}" * n + "}",
+    "names behind keywords": lambda n: "PREFIX : <u:> ASK {" + "GRAPH:g{}" * n + "}",
+    "triples": lambda n: "ASK {" + "?s ?p 1." * n + "}",
+    "objects": lambda n: "ASK {?s ?p 1" + ",1" * n + "}",
+    "properties": lambda n: "ASK {?s ?p 1" + ";?p 1" * n + "}",
+    "reifiers": lambda n: "ASK {?s ?p 1" + "~" * n + "}",
+    "values": lambda n: "ASK {" + "VALUES?a{}" * n + "}",
+    "conditions of groups": lambda n: "SELECT (1 AS ?x) {} HAVING" + "(1)" * n,
     "a string that is not closed": lambda n: "ASK { VALUES ?v {'''a'} FILTER(" + "!" * n + "true)}",
     "calls": lambda n: f"ASK {{ FILTER ({'STR(' * n}1{')' * n} = 1) }}",
     "sums": lambda n: f"ASK {{ FILTER (1{'+1' * n} = 1) }}",
@@ -160,7 +177,9 @@ DEEP = {
 
 @pytest.mark.parametrize("name", DEEP)
 def test_what_would_exhaust_the_stack_is_refused(dataset: kg.Dataset, name: str):
-    with pytest.raises(QueryError, match=r"nested more than|chains of more than|more than 100,000"):
+    with pytest.raises(
+        QueryError, match=r"nested more|chains of more than|more than 100,000|less than”"
+    ):
         dataset.query(DEEP[name](6_500))
     if name not in ("collections", "blank nodes"):  # the engine takes ages to join those
         dataset.query(DEEP[name](20))
@@ -169,6 +188,49 @@ def test_what_would_exhaust_the_stack_is_refused(dataset: kg.Dataset, name: str)
 @pytest.mark.parametrize("name", ["groups", "calls", "exists", "sub-selects", "quoted triples"])
 def test_what_is_not_refused_fits_into_an_ordinary_stack(dataset: kg.Dataset, name: str):
     dataset.query(DEEP[name](MAX_DEPTH // 2 - 2))
+
+
+def test_iris_and_lists_of_ordinary_texts_are_not_deep(dataset: kg.Dataset):
+    """Behind an operand “<” begins an IRI, unless it stands in an expression."""
+    iris = [f"<http://example.org/a-b#c{n}>" for n in range(1_000)]
+    graph = " . ".join(f"{iri} {iri} 1" for iri in iris)
+    text = (
+        f"CONSTRUCT {{ {graph} }} WHERE {{ FILTER (?a < 1 || {iris[0]} IN ({', '.join(iris)})) }}"
+    )
+    assert len(list(dataset.query(text))) == 1_000  # type: ignore[arg-type]
+
+
+QUADRATIC = (
+    "a-",
+    "1",
+    "a.",
+    "é-",
+    "😀-",
+    '"\\',
+    "'''\n\\",
+    "'\"\\",
+    "a:.",
+    "_:a.",
+    "<a",
+    "@a-",
+    "a:-b.",
+)
+_TOKENS = """
+import resource, sys
+from kg.sparql.tokens import tokens
+resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+for unit in sys.stdin.read().split("\\0"):
+    print(sum(1 for _ in tokens(unit * 100_000)))
+"""
+
+
+def test_no_text_takes_ages_to_be_cut_into_tokens():
+    """Within seconds of the processor: the square of 100,000 would take minutes."""
+    done = subprocess.run(
+        [sys.executable, "-c", _TOKENS], input="\0".join(QUADRATIC), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == len(QUADRATIC)
 
 
 def test_long_lists_are_not_deep(dataset: kg.Dataset):

@@ -82,6 +82,7 @@ def test_each_way_of_writing_it_is_answered(dataset: kg.Dataset, text: str):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("SELECT ?v { ?v ?p ?o } ORDER BY" + " ?v" * 101, "more than 100 conditions"),
         ("SELECT ?v { ?v ?p ?o } ORDERBY ?v", "1:24: "),
         ("SELECT ?v { ?v ?p ?o } ORDER BYDESC(?v)", "1:24: "),
         ("SELECT ?v { ?v ?p ?o } ORDER BY (?a<?b&&?b>?v)", "between spaces|with spaces"),

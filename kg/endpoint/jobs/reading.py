@@ -69,7 +69,7 @@ class Task(NamedTuple):
 
 
 def query(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
-    """AnswerWriter a SPARQL query (SPARQL 1.1 Protocol, section 2.1)."""
+    """Answer a SPARQL query (SPARQL 1.1 Protocol, section 2.1)."""
     given = task.given
     dataset = snapshot.dataset(given)
     asked = catalogue.found(given["query"])
