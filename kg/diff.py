@@ -22,9 +22,10 @@ from kg import store
 from kg.claims.sources import Sources, subjects
 from kg.errors import StoreError
 from kg.sparql import catalogue
+from kg.sparql.bombs import begin
+from kg.sparql.engine import evaluate
 from kg.sparql.formats import RDF_FORMATS, format_of
 from kg.sparql.presentation.terms import shown
-from kg.vocabulary.context import context
 from kg.vocabulary.iris import key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
@@ -59,7 +60,7 @@ class State:
 
     def answer(self, query: catalogue.Query) -> Counter[str]:
         """Return the solutions or triples of a query as texts, with how often each occurs."""
-        raw = self.data.query(query.text, prefixes=dict(context().prefixes))
+        raw = evaluate(query.text, self.data, query.name)
         if isinstance(raw, ox.QueryBoolean):
             return Counter([str(bool(raw)).lower()])
         return Counter(" · ".join(map(shown, row)) for row in raw)
@@ -93,9 +94,13 @@ def state(path: Path, work: Path) -> State:
 
 
 def _loaded(path: Path) -> ox.Store:
+    name = format_of(path)
     try:
+        if not path.is_file():
+            raise StoreError(f"{path} is no regular file")
         with path.open("rb") as file:
-            quads = list(ox.parse(file, format=RDF_FORMATS[format_of(path)]))
+            begin(file, name)
+            quads = list(ox.parse(file, format=RDF_FORMATS[name]))
     except (SyntaxError, OSError) as error:
         raise StoreError(f"{path} cannot be read as a dump: {error}") from error
     return store.in_memory(quads)

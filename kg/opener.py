@@ -50,7 +50,13 @@ def open_rdf(path: Path | str) -> Dataset:
     if not name:
         raise StoreError(f"{file}: no RDF by its name; it ends in .trig, .nq, .jsonld, .ttl …")
     try:
-        quads = list(ox.parse(path=file, format=RDF_FORMATS[name]))
+        if file.exists() and not file.is_file():
+            raise StoreError(f"{file} is no regular file")
+        from kg.sparql.bombs import begin
+
+        with file.open("rb") as source:
+            begin(source, name)
+            quads = list(ox.parse(source, format=RDF_FORMATS[name]))
     except (OSError, SyntaxError, ValueError) as error:
         raise StoreError(f"{file} cannot be read: {error}") from error
     if not RDF_FORMATS[name].supports_datasets:

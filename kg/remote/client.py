@@ -20,6 +20,8 @@ import pyoxigraph as ox
 
 from kg.errors import RemoteError
 from kg.sparql import tokens as sparql
+from kg.sparql.bombs import refuse_bombs
+from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.results import Answer, Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _CHUNK = 1 << 16
 _ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_GRAPHS = "application/n-triples, text/turtle;q=0.8"
 _VIRTUOSO_ASK = b'"vars": ["__ASK_RETVAL"]'
+_NAMES = {form: name for name, form in RDF_FORMATS.items()}
 _WORDS: dict[type, str] = {Solutions: "solutions", Boolean: "a boolean", Triples: "triples"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -137,6 +140,8 @@ class Client:
         if not form:
             raise RemoteError(f"{self.url}: the answer is {kind or 'of no type'}, which is no RDF")
         with self._reading():
+            refuse_bombs(_NAMES.get(form, ""), body.read())
+            body.seek(0)
             return [quad.triple for quad in ox.parse(body, format=form)]
 
     @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
-from mmap import mmap
+from mmap import ACCESS_READ, mmap
+from typing import IO
 
 MAX_DEPTH = 200
 """How deep RDF may be nested; what people and programs write seldom goes beyond ten."""
@@ -50,6 +53,17 @@ def refuse_bombs(format_name: str, data: bytes | mmap) -> None:
         depth += (found.lastgroup == "open") - (found.lastgroup == "close")
         if depth > MAX_DEPTH:
             raise _wrong(data, found.start(), f"nested more than {MAX_DEPTH} deep")
+
+
+def begin(file: IO[bytes], format_name: str) -> None:
+    """Go to where the RDF of a file begins, behind a byte order mark.
+
+    Raises ``SyntaxError`` with the line where it must not be parsed.
+    """
+    if size := os.fstat(file.fileno()).st_size:
+        with mmap(file.fileno(), size, access=ACCESS_READ) as data:
+            refuse_bombs(format_name, data)
+    file.seek(3 if file.read(3) == codecs.BOM_UTF8 else 0)
 
 
 def _refuse_entities(data: bytes | mmap) -> None:

@@ -6,21 +6,18 @@ in the other formats a place is the file.
 
 from __future__ import annotations
 
-import codecs
-import os
 import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import EntenteError, Fault, Mark
-from kg.sparql.bombs import refuse_bombs
+from kg.sparql.bombs import begin
 from kg.sparql.formats import RDF_FORMATS
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
@@ -147,7 +144,7 @@ def quads(
         if status.st_size > MAX_BYTES:
             raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
         with path.open("rb") as file:
-            _begin(file, format_name)
+            begin(file, format_name)
             yield from ox.parse(
                 file,
                 RDF_FORMATS[format_name],
@@ -162,14 +159,6 @@ def quads(
         faults.append(Fault(mark, f"not {format_name}: {message}", code="not-rdf"))
     except OSError as error:
         raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _begin(file: IO[bytes], format_name: str) -> None:
-    """Skip a byte order mark; refuse what must not be parsed."""
-    if size := os.fstat(file.fileno()).st_size:
-        with mmap(file.fileno(), size, access=ACCESS_READ) as data:
-            refuse_bombs(format_name, data)
-    file.seek(3 if file.read(3) == codecs.BOM_UTF8 else 0)
 
 
 def _lines(path: Path, format_name: str, nodes: Set[bytes]) -> Iterator[tuple[ox.Quad, Mark]]:

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 import kg
 from kg.errors import QueryError
 from kg.sparql import catalogue
-from kg.sparql.depth import MAX_DEPTH
 from kg.sparql.engine import evaluate, is_query, is_update
-from kg.sparql.guard import guard, guard_update
+from kg.sparql.guard import MAX_DEPTH, guard, guard_update
 from tests.support.keywords import QUERIES, UPDATES, hidden, innocent
 from tests.support.listening import Listener, listening
 

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import RemoteError, StoreError
+from kg.opener import open_rdf
+from kg.remote.client import Client
 from tests.conftest import Run
+from tests.support.listening import listening
 from tests.support.serving import NUMBERS, TOKEN, Server, serving
 
 pytestmark = pytest.mark.slow
@@ -70,6 +74,28 @@ def test_a_small_document_cannot_take_much(server: Server, tmp_path: Path, name:
     got = _put(server, name, BOMBS[name])
     assert got.status == 400
     assert "nested more than" in got.text or "entit" in got.text
+
+
+def test_dumps_are_held_to_the_same(run: Run, tmp_path: Path):
+    deep = "<urn:a> <urn:p> " + "<<( <urn:a> <urn:p> " * 9_000 + "1" + " )>>" * 9_000 + " ."
+    (tmp_path / "deep.nq").write_text(deep)
+    os.mkfifo(tmp_path / "fifo.nq")
+    for name, words in (("deep.nq", "nested more than"), ("fifo.nq", "no regular file")):
+        for old, new in ((name, "deep.nq"), ("deep.nq", name)):
+            result = run("diff", tmp_path / old, tmp_path / new)
+            assert (result.returncode, result.stdout) == (2, "")
+            assert result.stderr.count("\n") == 1
+        assert words in run("diff", tmp_path / name, tmp_path / name).stderr
+        with pytest.raises(StoreError, match=words):
+            open_rdf(tmp_path / name)
+
+
+def test_answers_of_others_are_held_to_the_same():
+    deep = "<urn:a> <urn:p> " + "<<( <urn:a> <urn:p> " * 9_000 + "1" + " )>>" * 9_000 + " ."
+    with listening() as listener:
+        listener.answer, listener.type = deep.encode(), "text/turtle"
+        with pytest.raises(RemoteError, match="nested more than"):
+            Client(listener.url).get("urn:g")
 
 
 @pytest.mark.parametrize("name", FINE)

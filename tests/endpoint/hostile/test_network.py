@@ -5,13 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kg.sandbox import can_forbid_network
+from kg.sandbox import can_forbid_network, forbid_network
 from tests.conftest import Run
+from tests.support.keywords import QUERIES, UPDATES, hidden
 from tests.support.listening import Listener, listening
 from tests.support.serving import Server, serving, writable
 
@@ -127,6 +131,52 @@ def test_the_system_alone_keeps_the_engine_from_the_network(listener: Listener, 
     assert listener.asked == []
 
 
+@needs_filters
+def test_the_system_alone_holds_whatever_the_text(listener: Listener):
+    """In a process of its own, for what it gives up does not come back."""
+    command = [sys.executable, "-m", __name__, listener.host]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert (
+        min(map(int, done.stdout.split())) > 20
+    )  # so many the engine would have sent, and SILENT ones
+    assert listener.asked == []
+
+
+def main(host: str) -> None:
+    """Evaluate made-up queries and updates that no text guard has seen; count what was refused."""
+    assert forbid_network()
+
+    def refused(texts: st.SearchStrategy[str], run: Callable[[str], object]) -> int:
+        count = 0
+
+        @settings(max_examples=400, database=None)
+        @given(texts)
+        def ask(text: str) -> None:
+            nonlocal count
+            try:
+                run(text)
+            except OSError:
+                count += 1
+            except (SyntaxError, RuntimeError, ValueError):
+                pass
+
+        ask()
+        return count
+
+    base = f"http://{host}/"
+
+    def answer(text: str) -> None:
+        found = ox.Store().query(text, base_iri=base)
+        if not isinstance(found, ox.QueryBoolean):
+            for _ in found:
+                pass
+
+    queries = refused(hidden(QUERIES, host), answer)
+    updates = refused(hidden(UPDATES, host), lambda text: ox.Store().update(text, base_iri=base))
+    sys.stdout.write(f"{queries} {updates}")
+
+
 _OTHER_WAYS = """
 import ctypes, os
 from kg.sandbox import forbid_network
@@ -211,3 +261,7 @@ def test_a_host_that_is_allowed_cannot_send_us_elsewhere(
             )
             base = allowed.url
             assert got.text.split()[1] == f"{base}/x/a,{base}/x/b,{base}/c"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
