@@ -100,11 +100,11 @@ class Bench:
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, copy / name)
             self._free.put(copy)
-        self.patience = _PATIENCE
+        self.patience: float | None = None
         start = time.monotonic()
         if self._status(copy) != _PASSED:
             raise SystemExit("the tests fail without any mutant")
-        self.patience += 4 * int(time.monotonic() - start)
+        self.patience = _PATIENCE + 4 * (time.monotonic() - start)
 
     def kills(self, mutant: Mutant) -> bool:
         """Tell whether a test fails, or never ends, because of a mutant."""

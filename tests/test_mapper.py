@@ -19,6 +19,8 @@ from kg import mapper
 from kg.facts import reader as facts
 from kg.facts.files import files
 from kg.resources import ONTOLOGY, SEEDS
+from kg.vocabulary.iris import ID
+from kg.vocabulary.ontology import ent
 from tests.conftest import TESTS
 
 CLAIMS = [SEEDS / "xi-kim-talks.yaml", SEEDS / "outcast-to-ally.yaml"]
@@ -161,6 +163,20 @@ def test_the_order_of_keys_changes_nothing(order: random.Random):
     document = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
     shuffled = {k: reordered(document[k], order) for k in sorted(document, key="ac".find)}
     assert quads_of(yaml.safe_dump(shuffled, sort_keys=False)) == quads_of(path.read_text("utf-8"))
+
+
+def test_an_event_that_is_introduced_later_has_its_class_in_every_claim():
+    path = TESTS / "facts" / "valid" / "told-before-introduced.yaml"
+    faults: list[kg.errors.Fault] = []
+    found = list(mapper.graphs(facts.read([TESTS / "facts" / "base.yaml", path], faults)))
+    assert faults == []
+    typed = {
+        graph.name.value.rpartition("/")[2]
+        for graph in found if isinstance(graph.name, ox.NamedNode)
+        for s, p, o in graph.triples
+        if (s.value, p, o.value) == (f"{ID}spa-talks", mapper.RDF_TYPE, ent.Meeting)
+    }  # fmt: skip
+    assert typed == {"second-word", "first-word"}
 
 
 def quads_of(text: str) -> set[str]:

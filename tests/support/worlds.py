@@ -80,6 +80,17 @@ tellings = st.builds(
     st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
     st.lists(relations | kinds, min_size=1, max_size=3, unique=True).map(tuple),
 )
+generations = st.tuples(nodes, st.just("ent:childOf"), nodes)
+disputed = st.lists(
+    st.builds(
+        Told,
+        st.sampled_from(["Reported", "Attributed", "Attributed"]),
+        st.lists(relations | generations, min_size=2, max_size=4, unique=True).map(tuple),
+    ),
+    min_size=4,
+    max_size=6,
+).map(lambda told: tuple(enumerate(told)))
+"""Worlds of which much is not reported, and something follows from several claims only."""
 worlds = st.lists(tellings, min_size=1, max_size=5).map(lambda told: tuple(enumerate(told)))
 
 
