@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,8 @@ def test_find_from_the_command(run: Run):
     found = run("find", "putin")
     assert found.returncode == 0
     assert found.stdout.splitlines()[2].split() == ["Vladimir", "Putin", "Person", "vladimir-putin"]
-    assert (
-        "(1 name)\nand 6 more; --limit shows more\n" in run("find", "putin", "--limit", "1").stdout
-    )
+    one = run("find", "putin", "--limit", "1").stdout
+    assert re.search(r"\(1 name\)\nand \d more; --limit shows more\n$", one)
     first, *_ = json.loads(run("find", "Kim", "Jong", "Un", "--json").stdout)
     assert first == {
         "key": "kim-jong-un",
