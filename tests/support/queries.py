@@ -88,7 +88,7 @@ class Maker:
         key = self.one(self.words.nodes)
         escaped = f"\\u{ord(key[0]):04x}{key[1:]}"
         return self.one(
-            [f"id:{key}", f"id:{key}", f"<{ID}{key}>", f"<{ID}{escaped}>", f"here:{key}"]
+            [f"id:{key}", f"id:{key}", f"<{ID}{key}>", f"<{ID}{escaped}>", f"filter:{key}"]
         )
 
     def term(self) -> str:
@@ -343,7 +343,7 @@ class Maker:
         )
 
 
-PROLOGUE = f"PREFIX here: <{ID}> "
+PROLOGUE = f"PREFIX filter: <{ID}> "
 
 
 def is_query(text: str) -> bool:
