@@ -17,7 +17,8 @@ from kg.errors import RequestError
 _AHEAD = 4
 """So many pieces are taken from a reader before the client has them."""
 
-_SLOW_NICE = 15
+_NICE, _SLOW_NICE = 5, 15
+"""Priorities behind the front, which answers all others meanwhile."""
 _HOW = {
     0: "it needed more memory than it may have",
     -signal.SIGABRT: "it needed more memory than it may have, or the engine failed",
@@ -107,6 +108,10 @@ class Handle(asyncio.Protocol):
         while (frame := await self.receive()).kind == frames.DATA:
             yield frame.payload
 
+    def go_behind(self) -> None:
+        """Let the front go first."""
+        self._set_nice(_NICE)
+
     def slow_down(self) -> None:
         """Let the others go first from now on."""
         self.is_slow = True
@@ -114,7 +119,7 @@ class Handle(asyncio.Protocol):
 
     def speed_up(self) -> bool:
         """Take that back; tell whether the system allows it."""
-        self.is_slow = not self._set_nice(0)
+        self.is_slow = not self._set_nice(_NICE)
         return not self.is_slow
 
     def end(self, reason: RequestError | None = None) -> None:
@@ -152,6 +157,7 @@ async def connect(
         raise RequestError(503, f"no process can be started: {error}", RETRY) from error
     loop = asyncio.get_running_loop()
     _, handle = await loop.create_connection(lambda: Handle(process, lost), sock=ours)
+    handle.go_behind()
     try:
         await handle.receive()
     except BaseException:

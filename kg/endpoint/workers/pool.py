@@ -29,6 +29,9 @@ _PRELOADED = [
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 """Seconds until a reader that cannot be started is tried again."""
 
+_AT_ONCE = 2
+"""So many readers start at a time: where many are ended, others have the processor too."""
+
 PATIENCE = 0.2
 """Seconds after which a query is a slow one."""
 
@@ -169,7 +172,8 @@ class Pool:
 
     def _refill(self) -> None:
         """Start what is missing of the readers and the spares."""
-        for _ in range(0 if self._is_closed or self._is_pausing else self._lacks()):
+        room = _AT_ONCE - len(self._starting)
+        for _ in range(0 if self._is_closed or self._is_pausing else min(room, self._lacks())):
             task = asyncio.get_running_loop().create_task(self._add())
             self._starting.add(task)
             task.add_done_callback(self._started)
