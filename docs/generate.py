@@ -16,10 +16,11 @@ from pathlib import Path
 import openapi
 import pyoxigraph as ox
 
+from kg.facts.keywords import introducible, own_keys
 from kg.resources import ONTOLOGY, PACKAGE
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
-from kg.vocabulary.ontology import ent, ontology, rows
+from kg.vocabulary.ontology import ent, name, ontology, rows
 
 PAGE = Path(__file__).with_name("ontology.md")
 DOCUMENT = PACKAGE / "endpoint" / "openapi.json"
@@ -52,6 +53,12 @@ is only attributed, planned or denied lies in the graph of its claim, so that
 _EVENT = "?x a {} ; rdfs:label ?label OPTIONAL {{ ?x ent:when ?when }}"
 _THING = "?x a {} ; rdfs:label ?label"
 _TOLD = "GRAPH ?claim {{ ?x a {} }} ?claim ent:status ?status ; ent:gist ?gist"
+_KEYS = """\
+What facts files may say besides `key` and `type`. A class also takes the keys of the class that it
+is a kind of: a Meeting those of a Gathering, every event those of `Event`. [Curating](curating.md)
+shows claims, passages and quantities.
+
+"""
 _HEADER = f"""SELECT ?description ?version (STR(ent:) AS ?namespace) {{
   <{ONTOLOGY_IRI}> dcterms:description ?description ; owl:versionInfo ?version }}"""
 _TERMS = """SELECT ?term ?label (CONCAT(?definition, " *", ?example, "*") AS ?meaning) {{
@@ -94,6 +101,7 @@ def _sections() -> Iterator[tuple[str, str]]:
     aligned, traits = _joined(_alignments()), _joined(_traits())
     lines = [(cls, *text, wider[cls], aligned[cls]) for cls, *text in rows(_CLASSES)]
     yield "Classes", _table("class | label | meaning | a kind of | aligned with", lines)
+    yield "Keys of each class", _KEYS + _table("class | keys of its own", _keys())
     ends = [(prop, _extent(prop), meaning) for prop, meaning in rows(_PROPERTIES)]
     lines = [(*cells, traits[cells[0]], aligned[cells[0]]) for cells in ends if cells[2]]
     yield "Properties", _table("property | from → to | meaning | traits | aligned with", lines)
@@ -106,11 +114,21 @@ def _sections() -> Iterator[tuple[str, str]]:
 
 def _question(cls: str) -> str:
     """Ask for the members of a class: of events, also those that no article reports itself."""
-    name, kinds = context().compact(cls), ontology().superclasses[cls]
+    term, kinds = context().compact(cls), ontology().superclasses[cls]
     if ent.Event not in kinds or cls == ent.Event:
-        return f"SELECT ?x ?label {{ {_THING.format(name)} }}"
-    told = f"{{ {_EVENT.format(name)} }} UNION {{ {_TOLD.format(name)} }}"
+        return f"SELECT ?x ?label {{ {_THING.format(term)} }}"
+    told = f"{{ {_EVENT.format(term)} }} UNION {{ {_TOLD.format(term)} }}"
     return f"SELECT DISTINCT ?x ?label ?when ?status ?gist {{ {told} }}"
+
+
+def _keys() -> Iterator[tuple[str, str]]:
+    """List the keys that each class of facts adds to those of the classes above it."""
+    written = {*introducible("entities"), *introducible("facts")}
+    for cls in sorted(c for c in ontology().superclasses if name(c) in written):
+        above = ontology().superclasses[cls] - {cls}
+        own = set(own_keys(cls)).difference(*map(own_keys, above))
+        if own:
+            yield cls, ", ".join(f"`{key}`" for key in sorted(own))
 
 
 def _name(iri: str) -> str:

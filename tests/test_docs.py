@@ -93,9 +93,26 @@ def test_every_command_is_in_the_readme():
 
 def test_links_lead_somewhere():
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", page.read_text("utf-8")):
+            path = page.parent / target if target else page
+            assert path.exists(), f"{page.name}: {target}"
+            assert not anchor or anchor in anchors(path), f"{page.name}: {target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings: ``## 4. The first claim`` → ``4-the-first-claim``."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_what_is_run_by_python_is_there():
+    pages = [*PAGES, ROOT / "SECURITY.md", ROOT / "benchmarks" / "README.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    run = re.findall(r"python (?:-m )?((?:tests|benchmarks|docs)[./][\w./]*\w)", text)
+    assert len(run) > 15
+    for name in run:
+        path = ROOT / (name if name.endswith(".py") else name.replace(".", "/") + ".py")
+        assert path.is_file(), name
 
 
 def test_the_page_on_the_ontology_is_generated():

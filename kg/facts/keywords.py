@@ -65,19 +65,23 @@ def described_by(cls: str) -> list[str]:
 
 
 @cache
-def own_keys(cls: str) -> str:
-    """Say which keys a class has that others have not; empty where there is none.
+def own_keys(cls: str) -> tuple[str, ...]:
+    """Return the keys that a class has and not every other: ``backer``, ``issuer`` … of a Sanction.
 
-    ``ent:Sanction`` → a Sanction takes backer, issuer, item, target.
+    Those of ``ent:Event`` are the keys that every event has.
     """
     if cls in described_in_place():
-        own = set(described_by(cls))
-    else:
-        shared, domains = frozenset({ent.Event}), ontology().domains
-        terms = {word: context().terms[word].iri for word in keys_of(cls)} if cls else {}
-        own = {word for word, iri in terms.items() if not domains.get(iri, shared) & shared}
-        own |= {"facts"} & set(keywords(cls))
-    return f"{an(name(cls))} takes {', '.join(sorted(own))}" if own else ""
+        return tuple(sorted(set(described_by(cls))))
+    shared = frozenset({ent.Event} if cls != ent.Event else ())
+    domains = {w: ontology().domains.get(context().terms[w].iri, shared) for w in keys_of(cls)}
+    own = {word for word, domain in domains.items() if domain and not domain & shared}
+    return tuple(sorted(own | {"facts"} & set(keywords(cls))))
+
+
+def admitted(cls: str) -> str:
+    """Say which keys a class has: a Sanction takes backer, issuer, item, target."""
+    own = own_keys(cls) if cls else ()
+    return f"{an(name(cls))} takes {', '.join(own)}" if own else ""
 
 
 _CHAIN = """

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kg.errors import Fault, Mark
 from kg.facts.keywords import (
+    admitted,
     cut_at_comma,
     described_by,
     described_in_place,
@@ -21,7 +22,6 @@ from kg.facts.keywords import (
     is_key,
     keywords,
     misspelt,
-    own_keys,
 )
 from kg.facts.model import Node, Property
 from kg.facts.passages import passage
@@ -98,7 +98,7 @@ class NodeReader:
                 self.fault(mark, *cut_at_comma(before, word), code="unquoted-comma")
             elif word in near:
                 meant = f"did you mean “{near[word]}”?" if near[word] else ""
-                remedy = inferred_from(word) or meant or own_keys(cls)
+                remedy = inferred_from(word) or meant or admitted(cls)
                 self.fault(mark, f"unknown key “{word}”", remedy, code="unknown-key")
             before = text
 

@@ -22,7 +22,7 @@ SH = context().expand("sh:")
 class ShapesGraph:
     """The shapes of some files; ``is_ours`` tells that they are those which a test has tried.
 
-    Raises ``ShapesError`` for what is no RDF or cannot be read.
+    Raises ``ShapesError`` for what is no RDF or cannot be read, and for misspelt terms of ours.
     """
 
     def __init__(self, files: Sequence[Path]) -> None:
@@ -41,6 +41,8 @@ class ShapesGraph:
                     self._parents.setdefault(value, subject)
             if not speaks:
                 raise ShapesError(f"{path}: there is no shape in it, nor any other word of {SH}")
+        if not self.is_ours:
+            self._refuse_misspelt_terms()
 
     def values(self, node: RdfTerm, word: str) -> list[RdfTerm]:
         """Return what a node has as ``word``, a compact IRI."""
@@ -90,6 +92,17 @@ class ShapesGraph:
         text, names = _text(path)
         mark = _place(text, path, _spellings(shape, names), word and _spellings(_iri(word), names))
         return ShapesError(f"{mark}: {_called(shape, names) or 'a shape'}: {message}")
+
+    def _refuse_misspelt_terms(self) -> None:
+        """Refuse ``sh:targetClass ent:Meting``: it would find nothing, and say nothing of it."""
+        for node, said in self.said.items():
+            for value in (each for values in said.values() for each in values):
+                term = str(getattr(value, "value", "")) if isinstance(value, ox.NamedNode) else ""
+                if term.startswith(_iri("ent:")) and value not in self.said:
+                    try:
+                        named(context().compact(term))
+                    except AttributeError as error:
+                        raise self.refusal(node, str(error), term) from error
 
     def subjects(self) -> Iterator[RdfTerm]:
         """Yield each node of which anything is said."""
