@@ -17,6 +17,7 @@ import pytest
 import kg
 from kg.cli import COMMANDS
 from tests.conftest import ROOT
+from tests.test_architecture import ORDER
 
 pytestmark = pytest.mark.slow
 
@@ -149,6 +150,12 @@ def imports(module: str) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
     return {name.removeprefix("kg.") for name in found}
+
+
+def test_the_table_of_the_architecture_is_in_the_order_of_imports():
+    cells = re.findall(r"^\| (`.*?) \|", ARCHITECTURE, re.MULTILINE)
+    named = [name for cell in cells for name in re.findall(r"`([a-z]+)/?`", cell)]
+    assert named == [part for part in ORDER if not part.startswith("__")]
 
 
 def test_the_architecture_names_modules_that_are_there():
