@@ -70,12 +70,13 @@ class Dataset:
         speaker: str = "",
         as_of: str = "",
     ) -> Dataset:
-        """Return the dataset of a reader who hears some claims and believes some of these.
+        """Return the dataset under another belief: which claims it has, and which are believed.
 
-        ``level`` is one of ``statuses.LEVELS``. With an ``article``, a ``speaker`` (each by its
-        key, label or IRI) or ``as_of``, a day, only the claims of that article, on that
-        speaker's word or of articles published by then are heard; on a speaker's word, what is
-        attributed is believed. Raises ``QueryError`` where there is no such thing.
+        ``level`` is ``reported``, ``attributed`` or ``planned``; each believes more than the one
+        before. ``article`` and ``speaker``, each a key, label or IRI, and ``as_of``, a day, keep
+        only the claims of that article, on that speaker's word, or of articles published by then.
+        With a ``speaker``, attributed claims are believed. Raises ``QueryError`` if there is no
+        such thing.
         """
         return self.choosing(BeliefOptions(level, article, speaker, as_of))
 

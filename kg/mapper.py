@@ -1,9 +1,15 @@
 """Claims to RDF: a pure generator of graphs, laid out as the vocabulary says.
 
-* Reference data and the description of claims make the default graph, so does what is reported.
-* Every claim's triples make the named graph with the claim's IRI.
-* What an event is called is reference data; that it is a meeting is the claims' word.
-* Of a claim that was taken back, only that is said, and why.
+* The default graph has reference data, the descriptions of claims, and the triples of reported
+  claims.
+* Each claim is a named graph with the claim's IRI, which has the triples of the claim.
+* The label of an event is reference data; its class is part of each claim about it.
+* A retracted claim has no triples of its own, only its retraction.
+
+A planned claim ``c1`` with ``{key: talks, type: Meeting, label: Talks, place: sel}`` becomes::
+
+    GRAPH id:c1 { id:talks a ent:Meeting ; ent:place id:sel }
+    id:c1 a ent:Claim ; ent:status ent:Planned .  id:talks rdfs:label "Talks"@en
 """
 
 from __future__ import annotations
@@ -47,8 +53,8 @@ class Graph(NamedTuple):
 def graphs(facts: Iterable[Fact]) -> Iterator[Graph]:
     """Yield the graphs that entities and claims make, in their order.
 
-    An event's class is repeated in every claim that tells of it. Where the event is introduced
-    later than it is told of, that triple comes in a graph of its own at the end.
+    The class of an event is repeated in every claim about it. If a claim mentions an event before
+    the event is introduced, the triple with its class comes in a graph of its own at the end.
     """
     waiting: list[tuple[CuratedClaim, Node]] = []
     for fact in facts:

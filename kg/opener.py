@@ -42,8 +42,8 @@ def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of 
 def open_rdf(path: Path | str) -> Dataset:
     """Open a dump of a dataset: TriG, N-Quads or JSON-LD, as its extension says.
 
-    It is held in memory. Of a file without named graphs only the default graph is there: nobody
-    can say whose word it is, and a warning tells so. Raises ``StoreError``.
+    It is held in memory. A file without named graphs (Turtle, say) has no claims that could be
+    cited; a warning says so. Raises ``StoreError``.
     """
     file = Path(path)
     name = format_of(file)

@@ -1,9 +1,9 @@
-"""Yes/no questions, answered as far as anybody says so: six verdicts with their claims.
+"""Yes/no questions and their six verdicts, each with the claims that decide it.
 
-In turn: it holds of what is believed (*yes*); it holds if what is only attributed is believed
-(*claimed*), or what is only planned (*planned*), or, where a source denies the same, it is
-*disputed*; a source denies it (*denied*); else there is *no evidence*. Each verdict cites first the
-smallest set of claims that decides it, and names beside it the denials that bear on it.
+In this order: true of what is believed (*yes*); true if attributed claims are believed (*claimed*)
+or planned ones (*planned*), and *disputed* if a claim denies the same; denied by a claim
+(*denied*); otherwise *no evidence*. A verdict cites the smallest set of claims that decides it
+first, and then names the denials that bear on it.
 """
 
 from __future__ import annotations

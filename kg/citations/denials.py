@@ -94,11 +94,11 @@ class Denials:
         return sorted(found, key=lambda denial: (not denial.answers, denial.claim.order))
 
     def against(self, claims: Sequence[Claim]) -> list[Denial]:
-        """Return those that deny what the claims tell.
+        """Return the denials of what the claims say.
 
-        A denial of the same event does if it bears on the question, unless on a detail that is not
-        asked for, or if the claims tell all that is denied; one that answers the question does if
-        it may be of the same time.
+        Three kinds: a denial of the same event that bears on the question (unless it denies a
+        detail that is not asked for); a denial that answers the question and may be of the same
+        time; and a denial of an event of which the claims say everything that is denied.
         """
         events = {claim.about for claim in claims} - {""}
         bearing = [denial for denial in self.found if denial.claim not in claims]

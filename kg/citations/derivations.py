@@ -85,8 +85,9 @@ class Derivations:
     def _by_closure(self, triple: ox.Triple, support: Support) -> Step | None:
         """Find one premise: what a claim tells, or else what follows by a rule.
 
-        What follows by axioms with one premise follows by one of them from such a premise; two of
-        them may go round in a circle (``ent:relativeOf a owl:SymmetricProperty``).
+        ``id:ina ent:relativeOf id:tam`` has the premise ``id:ina ent:childOf id:tam`` by a
+        sub-property, and ``id:tam ent:relativeOf id:ina`` by symmetry, which leads back to the
+        first. So only a premise that a claim has, or that follows by a rule, is taken.
         """
         steps = []
         for axiom, premise in _candidates(triple):

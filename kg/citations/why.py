@@ -1,11 +1,10 @@
 """Why something is in the dataset, or is not: every claim for and against it, and how it follows.
 
-Asked of a triple, of an event or of any other entity. *For* are claims of what is reported,
-attributed or planned, *against* those that deny it; all in order of date. Of an entity these are
-the claims of what it takes part in, and those that rest on its word. Corroboration is counted by
-the articles that suffice alone: three claims of one article are one, and premises out of two
-articles, from which something follows only together, are none. Two articles of one publisher are
-two articles, and no two independent sources.
+For a triple, an event or any other entity. *For* are reported, attributed and planned claims,
+*against* are denied ones, by date. For an entity these are the claims on its events, and those on
+its word. Corroboration is the number of articles that suffice alone: three claims of one article
+count as one, and two articles that only together entail something count as none. Two articles of
+one publisher are two articles, but not two independent sources.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """Whom the reader believes: a choice of claims, and the dataset that it makes.
 
-Two choices. *Who is heard*: an article, a speaker, what was published by a day; everybody
-where nothing is chosen. Claims that are not heard are gone from the dataset. *What is believed*
-of them: what articles report, or also what they only attribute or call planned. The triples of
-the claims believed, and what follows from these alone, make the default graph; the other claims
-that are heard stay as named graphs, as the vocabulary says.
+Two choices. *Which claims are in the dataset*: all, or those of an article, on a speaker's word, or
+published by a day. *Which of these are believed*: the reported ones, or the attributed and planned
+ones too. The triples of the believed claims, and what follows from them alone, make the default
+graph. The other claims stay as named graphs.
+
+Believing ``attributed`` adds ``id:ina ent:metWith id:tam``, which only a spokesman says, to the
+default graph; with ``article="herald"`` the claims of other articles are gone.
 """
 
 from __future__ import annotations

@@ -67,11 +67,12 @@ class Names:
         return self.entity(value)
 
     def find(self, words: str, kind: str = "") -> list[Found]:
-        """Return what is called so or nearly so, the best first.
+        """Return the things whose names match the words, best first.
 
-        In turn: what has just this name; agents and places, other things, then events that
-        begin with the words, then that have them; what is called alike. Of equals first what is
-        spoken of most. ``kind`` is the IRI of a class: only what is of it, or a subclass.
+        First exact names, then names that begin with the words, then names that have them, then
+        similar names; among these agents and places first, events last; among equals what most
+        claims mention. ``kim`` finds ``Kim Jong Un`` before ``Xi–Kim talks``. ``kind`` is the IRI
+        of a class: only its members, and those of subclasses, are returned.
         """
         from kg.claims.search import ranked
 

@@ -94,10 +94,12 @@ class Supports:
             yield from claims_quoting(self.store, subject)
 
     def stands(self, support: Support, triple: ox.Triple) -> bool:
-        """Tell whether a support with a denial among its claims says anything of a triple.
+        """Tell whether a support with a denied claim among its claims bears on a triple.
 
-        That an event did not happen denies all that would follow about that event, not what
-        would follow about others: who held no summit may have met all the same.
+        A denied event denies what would follow about the event itself, not what would follow about
+        others. From a denied summit of Ina and Tam follow ``id:summit ent:place id:borland`` and
+        ``id:ina ent:metWith id:tam``: the first is denied, the second is not, as they may have met
+        elsewhere.
         """
         if not support.inference:
             return True

@@ -64,8 +64,10 @@ class PathUse(Use):
 class BlockUse(Use):
     """A solution of another block: the variables ``correlated`` hold its key.
 
-    ``polarity`` is that of an EXISTS: what it found was used unless that is -1, and that it found
-    nothing unless that is 1. Where the variable ``short_circuit`` is true, neither was needed.
+    ``polarity`` is that of an EXISTS. With 1 (``EXISTS {…}``) its triples were used, with -1
+    (``NOT EXISTS {…}``) it was used that there are none, with 0 (``EXISTS {…} = ?x``) either. If
+    the variable ``short_circuit`` is true, the EXISTS was not needed: in ``?n > 2 || EXISTS {…}``,
+    where ``?n > 2`` is true.
     """
 
     block: Block

@@ -96,10 +96,12 @@ class Witnesses:
 
     @property
     def are_answer(self) -> bool:
-        """Whether ``solutions`` gives what the engine gives, ties in its order apart.
+        """Whether ``solutions`` are those of the engine, in the same order but for ties.
 
-        The query of groups is the query itself with more columns. Another witness query is that,
-        with markers, where nothing is looked up, counted or sliced and no path loses duplicates.
+        If so, the query need not be evaluated a second time. So it is for an aggregate, whose
+        query of groups is the query itself with more columns, and for
+        ``SELECT ?a { ?a ent:host ?b }``, whose witness query has the same rows; not with LIMIT,
+        and not with a path that loses duplicates.
         """
         query = self.parsed.query
         alike = self._preserves_multiplicity or query.is_aggregate

@@ -1,7 +1,8 @@
-"""The dataset that a server elsewhere holds, asked as one on disk is.
+"""The dataset on a server elsewhere, asked as one on disk is.
 
-What the server can answer as we would, it answers. Citations, another belief, and whatever the
-server's default graph would falsify are answered here, on a mirror of its dataset.
+The server answers plain queries. Citations, another belief, and queries that its default graph
+would answer wrongly (a union of all graphs includes denied claims) are answered here, from a
+replica of its dataset.
 """
 
 from __future__ import annotations

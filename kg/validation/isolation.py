@@ -1,10 +1,11 @@
-"""Each claim that is not believed, isolated: what it tells, and what is known of what it mentions.
+"""Claims that are not believed, each isolated with what is known of what it mentions.
 
-What is believed has to hold together. Any other claim, attributed, planned or denied, may
-contradict it, but not itself. So shapes and reasoner judge each such claim alone, in a world where
-its individuals have names of their own and nothing leads to any other world. Known is what
-reference data and the descriptions of claims say. Of which class a thing is, the first who says so
-tells everybody: whoever is believed, else the first of the others.
+Believed claims must be consistent together. Any other claim, attributed, planned or denied, may
+contradict them, but not itself. So shapes and reasoner judge each such claim alone, in a *world* of
+its own: its individuals get names of their own, and nothing joins them to another world. A world
+also holds what reference data and the descriptions of claims say of the things that the claim
+mentions. Their classes come from the believed claims, or else from the first other claim that has
+them.
 
     reference: id:anna a ent:Person          planned claim: id:anna ent:childOf id:boris
     reference: id:boris ent:memberOf id:un   reported claim: id:boris ent:childOf id:anna

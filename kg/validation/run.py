@@ -35,12 +35,13 @@ def validate(
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
 
-    RDF is known by its extension or ``from_format`` (``kg.formats.RDF_FORMATS``). Only the
-    claims that the ``listener`` hears are validated, and together only those believed. They are
-    held against ours and against the ``shapes`` in files of the user's own. Without
-    ``reasoner`` the consistency of facts and ontology is not asked, and the report says so.
-    ``progress`` is told now and then what is done. Raises ``EntenteError`` where something cannot
-    be read, or a reasoner is not installed.
+    RDF is known by its extension, or by ``from_format``, a key of
+    ``kg.sparql.formats.RDF_FORMATS``. ``listener`` chooses the claims: believed ones are validated
+    together, the others one by one. ``shapes`` are files of shapes of the user's own, beside ours.
+    Without ``reasoner`` the consistency of facts and ontology is not checked, and the report has a
+    note on it. ``progress`` is called with what is being done. With ``strict``, warnings count as
+    violations. Raises ``EntenteError`` if something cannot be read or the reasoner is not
+    installed.
     """
     own = Shapes([*map(Path, shapes)]) if shapes else None
     files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]

@@ -1,7 +1,8 @@
-"""What the reasoner finds, as violations: told only where the shapes do not tell it.
+"""What the reasoner finds, as violations; what the shapes have found already is not repeated.
 
-A reasoner sees many faults that shapes see as well. Where a fact of a inconsistency has a violation
-already, the inconsistency is not told again.
+A reasoner finds many faults that shapes find as well. If one of the facts of an inconsistency has
+a violation, the inconsistency is left out: a sanction on a painting, ``ent:target id:painting``,
+violates the shape of ``ent:target``, and need not also be “nothing is both a concept and an agent”.
 """
 
 from __future__ import annotations

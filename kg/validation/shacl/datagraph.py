@@ -1,8 +1,10 @@
 """The graph that shapes are held against: what is believed, and every other claim isolated.
 
-One run of the shapes covers all worlds: an isolated claim (``kg.validation.isolation``) has nodes
-of its own in the same graph. A result that only arises because two worlds lie in one graph, such
-as one digest of a thing in both, is none (``is_of_one_world``).
+One run of the shapes covers all *worlds*, the believed claims and each isolated claim: an isolated
+claim (``kg.validation.isolation``) gets copies of its nodes in the same graph. If a planned claim
+mentions ``id:anna``, the graph has ``id:anna`` and a copy of her for that claim. Both have the same
+label; a shape that asks for unique labels would find a result that neither world has alone.
+Such results are dropped (``is_of_one_world``).
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ _KNOWN = ox.NamedNode("urn:entente:known")
 class DataGraph:
     """The data graph, made of the graphs of a dataset; ``store`` holds it as its default graph.
 
-    A graph that lies in the default graph is closed under the axioms with one premise; any other
-    is of the claim that it is named after, which is isolated.
+    A graph that is part of the default graph is closed under the axioms with one premise. Any other
+    graph belongs to the claim whose name it has, and that claim is isolated.
     """
 
     def __init__(self, graphs: Iterable[Graph]) -> None:

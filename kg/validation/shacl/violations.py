@@ -1,8 +1,9 @@
 """Results of the shapes as violations: each with its claim and place, in its own words.
 
-Two rules keep a fault from being told where there is none. What a node lacks is only missing if
-it lacks it in every world. And where an item could not be read, nothing is called missing, for it
-may have told it.
+Two rules avoid false reports of missing values. A value is missing only if the node lacks it both
+among the believed claims and in each isolated claim: a meeting that one claim introduces and
+another gives a place has a place. And if an item could not be read, no value is reported missing,
+because the item may have had it.
 """
 
 from __future__ import annotations
