@@ -190,3 +190,8 @@ def quads_of(text: str) -> set[str]:
         quads = {str(quad) for graph in found for quad in graph.quads()}
         assert faults == []
         return quads
+
+
+def test_a_label_over_several_lines_is_one_line():
+    text = "entities:\n  - key: anna\n    type: Person\n    label: |\n      Anna  of\n      Arlen\n"
+    assert any('"Anna of Arlen"@en' in quad for quad in quads_of(text))
