@@ -79,7 +79,7 @@ def build(
             faults: list[Fault] = []
             wanted.claims = fill(target, [*inputs.values()], faults, progress)
             if faults:
-                raise FactsError(facts_files.named_as_given(faults, inputs))
+                raise FactsError(faults)
             wanted.quads = len(target)
             del target  # it is closed before it is put in force
     return Built(path, True, wanted.claims, wanted.quads)

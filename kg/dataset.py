@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,17 +16,14 @@ from kg.claims.mentions.glance import complaints
 from kg.claims.names import Names
 from kg.claims.parameters import Value, terms
 from kg.errors import QueryError, QueryWarning
+from kg.exports import Exports
 from kg.sparql import catalogue, results
 from kg.sparql.engine import evaluate, is_query
 from kg.sparql.guard import guard
-from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent
 
 if TYPE_CHECKING:
-    import networkx
-    import owlready2
-    import rdflib
-
+    from kg import validation
     from kg.citations.answers import CitedAnswer
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
     from kg.verdicts import Reply
 
 
-class Dataset:
+class Dataset(Exports):
     """An RDF dataset opened for reading: a default graph and named graphs (RDF 1.1, section 4).
 
     The default graph holds what the sources report; every claim is a named graph.
@@ -204,6 +201,20 @@ class Dataset:
         asked = Asked(self.bound(query, params), lambda chosen: taking(chosen).store, cited)
         return verdict(asked, self.belief)
 
+    def validate(
+        self, *, shapes: Sequence[Path | str] = (), reasoner: bool = True, strict: bool = False
+    ) -> validation.Report:
+        """Hold what is believed against ontology and shapes, as ``kg validate`` does files.
+
+        ``shapes`` are files of SHACL shapes beside ours. Without ``reasoner`` no reasoner is
+        asked for inconsistencies; ``strict`` lets warnings count. Raises ``EntenteError``.
+        """
+        from kg.validation.run import validate_dataset
+
+        return validate_dataset(
+            self._source.store, self.belief, shapes=shapes, reasoner=reasoner, strict=strict
+        )
+
     def verify(self, articles: Articles | None) -> Verification:
         """Compare every passage that is quoted with the articles, if there are any."""
         from kg.claims.sources import Sources
@@ -217,42 +228,3 @@ class Dataset:
         from kg.claims.sources import Sources
 
         return Sources(self.store).article(self.names.of_kind(name, ent.Article))
-
-    def dump(
-        self,
-        output: Path | IO[bytes],
-        format_name: str = "turtle",
-        *,
-        inferred: bool = True,
-        ontology: bool = False,
-    ) -> None:
-        """Write the dataset as RDF 1.1, sorted, so that equal datasets make equal bytes.
-
-        ``trig``, ``nquads`` and ``jsonld`` hold all graphs, the ontology's among them;
-        ``turtle``, ``ntriples`` and ``rdfxml`` the default graph, with ``ontology`` that of the
-        ontology too. Without ``inferred``, what is only inferred is left out. A path is written
-        whole or not at all. Raises ``OutputError``.
-        """
-        from kg.claims.curation import curated
-        from kg.sparql.presentation.dump import dump
-
-        quads: Iterable[ox.Quad] = self.store if inferred else curated(self.store, self.belief)
-        dump(quads, output, format_name, ONTOLOGY_IRI if ontology else "")
-
-    def to_rdflib(self) -> rdflib.Dataset:
-        """Return it as rdflib has it: our default graph, claims as named graphs, prefixes bound."""
-        from kg.sparql.presentation.bridges import to_rdflib
-
-        return to_rdflib(self.store)
-
-    def to_owlready(self) -> owlready2.World:
-        """Return a fresh world of owlready2: the ontology, the default graph, what is inferred."""
-        from kg.sparql.presentation.bridges import to_owlready
-
-        return to_owlready(self.store)
-
-    def to_networkx(self) -> networkx.MultiDiGraph:
-        """Return the agents, with an edge and its claims for each triple between two."""
-        from kg.claims.agent_graph import network
-
-        return network(self.store, self.belief.takes)

@@ -1,6 +1,6 @@
 """What changed between two states of the facts: claims, and the answers that differ for it.
 
-A state is a store, a dump as N-Quads or TriG, or facts files. A claim is the same if its key is;
+A state is a store, a dump with named graphs, or facts files. A claim is the same if its key is;
 it has changed if the digest of its content has: what it tells, how it is described, and the
 passages that it quotes.
 """
@@ -21,16 +21,15 @@ import pyoxigraph as ox
 from kg import store
 from kg.claims.sources import Sources, subjects
 from kg.errors import StoreError
+from kg.facts.files import kept
+from kg.opener import dumped
 from kg.sparql import catalogue
-from kg.sparql.bombs import begin
+from kg.sparql.documents import recognised
 from kg.sparql.engine import evaluate
-from kg.sparql.formats import RDF_FORMATS, format_of
 from kg.sparql.presentation.terms import shown
 from kg.vocabulary.iris import key
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.terms import RDF_TYPE
-
-_DUMPS = ("nquads", "trig", "jsonld")
 
 
 class State:
@@ -85,7 +84,7 @@ def state(path: Path, work: Path) -> State:
         return State(store.open_current(path).store)
     if not path.exists():
         raise StoreError(f"there is nothing at {path}")
-    if format_of(path) in _DUMPS:
+    if path.is_file() and recognised(path):
         return State(_loaded(path))
     from kg.builder import build
 
@@ -94,16 +93,11 @@ def state(path: Path, work: Path) -> State:
 
 
 def _loaded(path: Path) -> ox.Store:
-    name = format_of(path)
-    try:
-        if not path.is_file():
-            raise StoreError(f"{path} is no regular file")
-        with path.open("rb") as file:
-            begin(file, name)
-            quads = list(ox.parse(file, format=RDF_FORMATS[name]))
-    except (SyntaxError, OSError) as error:
-        raise StoreError(f"{path} cannot be read as a dump: {error}") from error
-    return store.in_memory(quads)
+    """Read a dump. Raises ``StoreError``, also for one without claims: all would seem removed."""
+    loaded = store.in_memory(dumped(path))
+    if not any(loaded.named_graphs()):
+        raise StoreError(f"{path} has no named graphs: its claims are not known")
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -155,10 +149,14 @@ class Diff:
 
 
 def diff(old: Path, new: Path) -> Diff:
-    """Compare two states: stores, dumps or facts. Raises ``StoreError``, ``FactsError``."""
-    with TemporaryDirectory() as folder:
-        before, after = state(old, Path(folder, "old")), state(new, Path(folder, "new"))
-        return compared(before, after)
+    """Compare two states: stores, dumps or facts, which may be pipes, or packed with gzip.
+
+    Raises ``StoreError``, ``FactsError``, ``EntenteError`` for what cannot be read.
+    """
+    given = [path for path in (old, new) if not path.is_dir()]
+    with TemporaryDirectory() as folder, kept(given, unpacked=True) as copies:
+        before = state(copies.get(old, old), Path(folder, "old"))
+        return compared(before, state(copies.get(new, new), Path(folder, "new")))
 
 
 def compared(before: State, after: State) -> Diff:

@@ -11,9 +11,8 @@ import pyoxigraph as ox
 
 from kg import store
 from kg.dataset import Dataset
-from kg.errors import StoreError
+from kg.errors import EntenteError, Fault, StoreError
 from kg.manifest import Manifest
-from kg.sparql.formats import RDF_FORMATS, format_of
 
 
 def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of files and of ours
@@ -40,28 +39,39 @@ def open(path: Path | str | None = None) -> Dataset:  # noqa: A001  the verb of 
 
 
 def open_rdf(path: Path | str) -> Dataset:
-    """Open a dump of a dataset: TriG, N-Quads or JSON-LD, as its extension says.
+    """Open a dump of a dataset: TriG, N-Quads or JSON-LD, by its name or by what it holds.
 
-    It is held in memory. A file without named graphs (Turtle, say) has no claims that could be
-    cited; a warning says so. Raises ``StoreError``.
+    It may be packed with gzip, and is held in memory. Of a file without named graphs only the
+    default graph is there: nobody can say whose word it is, and a warning tells so. Raises
+    ``StoreError``.
     """
-    file = Path(path)
-    name = format_of(file)
-    if not name:
-        raise StoreError(f"{file}: no RDF by its name; it ends in .trig, .nq, .jsonld, .ttl …")
-    try:
-        if file.exists() and not file.is_file():
-            raise StoreError(f"{file} is no regular file")
-        from kg.sparql.bombs import begin
+    from kg.facts.files import kept
 
-        with file.open("rb") as source:
-            begin(source, name)
-            quads = list(ox.parse(source, format=RDF_FORMATS[name]))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise StoreError(f"{file} cannot be read: {error}") from error
-    if not RDF_FORMATS[name].supports_datasets:
+    file = Path(path)
+    with kept([file], unpacked=True) as copies:
+        found = dumped(copies[file])
+    if all(isinstance(quad.graph_name, ox.DefaultGraph) for quad in found):
         warnings.warn(f"{file} has no named graphs: its claims are not known", stacklevel=2)
-    return Dataset(_Dump(store.in_memory(quads)))
+    return Dataset(_Dump(store.in_memory(found)))
+
+
+def dumped(file: Path) -> list[ox.Quad]:
+    """Return the quads of a dump. Raises ``StoreError`` where it is none."""
+    from kg.sparql.documents import quads, recognised
+
+    if not file.exists():
+        raise StoreError(f"there is nothing at {file}")
+    name = recognised(file)
+    if not name:
+        raise StoreError(f"{file} is no RDF, by its name or by what it holds")
+    faults: list[Fault] = []
+    try:
+        found = list(quads(file, name, faults))
+    except EntenteError as error:
+        raise StoreError(str(error)) from error
+    for fault in faults:
+        raise StoreError(f"{fault.mark} cannot be read as a dump: {fault.message}")
+    return found
 
 
 class _Dump:

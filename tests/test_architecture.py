@@ -21,8 +21,8 @@ PACKAGE = Path(kg.__file__).parent
 # A module imports only from those above it; of a package's own parts, likewise.
 ORDER = [
     "errors", "resources", "sandbox", "output", "manifest", "vocabulary", "store", "facts", "sparql",
-    "mapper", "entailment", "lineage", "claims", "citations", "verdicts", "builder", "dataset", "opener",
-    "diff", "remote", "schema", "validation", "endpoint", "__init__", "cli", "__main__",
+    "mapper", "entailment", "lineage", "claims", "citations", "verdicts", "validation", "builder", "exports",
+    "dataset", "opener", "diff", "remote", "schema", "endpoint", "__init__", "cli", "__main__",
 ]  # fmt: skip
 PARTS = {
     "endpoint": ["log", "http", "protocol", "workers", "pages", "jobs", "cache", "service", "metrics", "routes", "server", "__init__"],

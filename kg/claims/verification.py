@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.claims.articles import Articles, digest, paragraph
+from kg.claims.articles import Articles
 from kg.claims.sources import Article, Claim, Passage
+from kg.facts.locating import digest, paragraph
 
 _SEARCHED = 200_000
 """In a text of more characters no moved passage is looked for."""

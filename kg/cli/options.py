@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature, unwrap
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,11 @@ def dataset_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of a store or server; the command gets its ``dataset``."""
+    """Add the choice of a store or server; the command gets its ``dataset``.
+
+    One that takes ``default_graph`` gets that of its output: where no server is named.
+    """
+    names_graph = "default_graph" in signature(unwrap(function)).parameters
 
     @store_option
     @click.option("--endpoint", metavar="URL", help="Ask a SPARQL server, not a store.")
@@ -161,8 +166,10 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ) -> None:
         if store and endpoint:
             raise click.UsageError("give --store or --endpoint, not both")
-        if (default_graph or token_file) and not endpoint:
+        if not endpoint and (token_file or (default_graph and not names_graph)):
             raise click.UsageError("--default-graph and --token-file belong to --endpoint")
+        if names_graph:  # what is read under a name is not written under it
+            options["default_graph"] = "" if endpoint else default_graph
         dataset: kg.Dataset
         if endpoint:
             # No token of the environment: it may be meant for another server.

@@ -1,22 +1,26 @@
 """Which files hold the facts: those that are named, and the YAML in the folders that are.
 
 What lies beside facts in a folder is passed over and said: hidden names (the lock of an editor,
-``.github``), virtual environments, links to other folders, what is no regular file.
+``.github``), virtual environments, links to other folders, what is no regular file. What is named
+and can be read only once, or is packed, is kept in a copy.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 import sys
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from kg.errors import EntenteError, Fault
+from kg.errors import EntenteError, FactsError, Mark
 
 STDIN = Path("-")
 """Stands for standard input where files are named."""
@@ -24,7 +28,10 @@ STDIN = Path("-")
 _STDIN_SHOWN = "<stdin>"
 
 MAX_PIPED = 1 << 30
-"""So many bytes of facts are taken from a pipe."""
+"""So many bytes are taken from a pipe, or unpacked."""
+
+_GZIP = b"\x1f\x8b"
+"""How a file begins that gzip has packed (RFC 1952, section 2.3.1)."""
 
 _SUFFIXES = (".yaml", ".yml")
 _REPOSITORIES = (".git", ".hg", ".jj", ".svn")
@@ -93,27 +100,55 @@ def is_regular(path: Path) -> bool:
 
 
 @contextmanager
-def kept(paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
+def kept(paths: Iterable[Path], *, unpacked: bool = False) -> Iterator[dict[Path, Path]]:
     """Give for each file one that can be read twice: itself, or a copy of what a pipe brings.
 
-    ``{Path("a.yaml"): Path("a.yaml"), Path("-"): Path("/tmp/x1y2/0")}``. Raises ``EntenteError``
-    for devices, and for a pipe that brings nothing.
+    ``{Path("a.yaml"): Path("a.yaml"), Path("-"): Path("/tmp/x1y2/0/stdin")}``. With ``unpacked``,
+    what gzip has packed is unpacked too. Raises ``EntenteError`` for devices, and for a pipe that
+    brings nothing; one that is raised in the block names the files as they were given.
     """
     found = {path: path for path in paths}
-    piped = [path for path in found if not is_regular(path)]
+    copied = [path for path in found if not is_regular(path) or (unpacked and is_packed(path))]
     with ExitStack() as stack:
-        folder = stack.enter_context(TemporaryDirectory(prefix="kg-")) if piped else ""
-        copies = {path: _copied(path, Path(folder, str(n))) for n, path in enumerate(piped)}
-        yield found | copies
+        folder = stack.enter_context(TemporaryDirectory(prefix="kg-")) if copied else ""
+        places = {path: _place(path, Path(folder, str(n))) for n, path in enumerate(copied)}
+        copies = {path: _copied(path, at, unpacked=unpacked) for path, at in places.items()}
+        try:
+            yield found | copies
+        except FactsError as error:
+            faults = (f._replace(mark=marked_as_given(f.mark, copies)) for f in error.faults)
+            raise FactsError(faults) from error
+        except EntenteError as error:
+            error.args = tuple(_as_given(str(each), copies) for each in error.args)
+            raise
 
 
-def named_as_given(faults: Iterable[Fault], kept: Mapping[Path, Path]) -> list[Fault]:
-    """Return faults with the names of the files that were given, in place of their copies'."""
-    names = {str(copy): _STDIN_SHOWN if path == STDIN else str(path) for path, copy in kept.items()}
-    return [
-        fault._replace(mark=fault.mark._replace(path=names.get(fault.mark.path, fault.mark.path)))
-        for fault in faults
-    ]
+def marked_as_given(mark: Mark, kept: Mapping[Path, Path]) -> Mark:
+    """Return a place with the name of the file that was given, in place of its copy's."""
+    return mark._replace(path=_as_given(mark.path, kept))
+
+
+def _as_given(text: str, kept: Mapping[Path, Path]) -> str:
+    for path, copy in kept.items():
+        if copy != path:
+            text = text.replace(str(copy), _STDIN_SHOWN if path == STDIN else str(path))
+    return text
+
+
+def _place(path: Path, folder: Path) -> Path:
+    """Return where a copy goes; its name tells as much of a format as the given one does."""
+    folder.mkdir()
+    name = path.name.removesuffix(".gz")
+    return folder / ("stdin" if path == STDIN else name or "data")
+
+
+def is_packed(path: Path) -> bool:
+    """Tell whether gzip has packed a file. What cannot be read is not: reading says so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == _GZIP
+    except OSError:
+        return False
 
 
 def _search(folder: Path, found: Listing) -> None:
@@ -158,23 +193,26 @@ def _refuse(error: OSError) -> None:
     raise EntenteError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
-def _copied(path: Path, copy: Path) -> Path:
-    """Copy what a pipe brings to a file. Raises ``EntenteError``."""
+def _copied(path: Path, copy: Path, *, unpacked: bool) -> Path:
+    """Copy what a pipe brings, or what is packed, to a file. Raises ``EntenteError``."""
     try:
-        with _opened(path) as pipe, copy.open("wb") as file:
+        with _opened(path) as given, copy.open("wb") as file:
+            is_packed = unpacked and given.peek(2)[:2] == _GZIP
+            source: BufferedIOBase = gzip.GzipFile(fileobj=given) if is_packed else given
             size = 0
-            while part := pipe.read(1 << 16):
+            while part := source.read(1 << 16):
                 size += file.write(part)
                 if size > MAX_PIPED:
                     raise EntenteError(f"{path}: brings more than {MAX_PIPED:,} bytes")
-    except OSError as error:
-        raise EntenteError(f"{path} cannot be read: {error.strerror}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", "") or error
+        raise EntenteError(f"{path} cannot be read: {reason}") from error
     if not size:
-        raise EntenteError(f"{path}: brings nothing, and so no facts")
+        raise EntenteError(f"{path}: brings nothing")
     return copy
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BufferedReader:
     if path == STDIN:
         if sys.stdin is None:
             raise EntenteError("standard input is closed")

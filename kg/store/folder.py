@@ -30,11 +30,14 @@ _LOCK = "kg.lock"
 
 
 def default_path() -> Path:
-    """Return the store that is used where none is named: ``$KG_STORE``, or one per user."""
+    """Return the store that is used where none is named: ``$KG_STORE``, or one per user.
+
+    A relative ``$XDG_DATA_HOME`` counts as none (XDG Base Directory Specification, 0.8).
+    """
     if os.environ.get(ENVIRONMENT):
         return Path(os.environ[ENVIRONMENT])
-    home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
-    base = Path(home) if home else Path.home() / ".local" / "share"
+    home = Path(os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or "")
+    base = home if home.is_absolute() else Path.home() / ".local" / "share"
     return base / "entente-kg" / "store"
 
 

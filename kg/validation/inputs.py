@@ -1,6 +1,6 @@
-"""What is to be validated, as graphs: facts or RDF files, or what of them a reader chose.
+"""What is to be validated, as graphs: facts, RDF files or a dataset, or what a reader chose of it.
 
-They are read again where a violation needs its place.
+Files are read again where a violation needs its place.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kg import mapper
-from kg.claims.belief import BeliefOptions
-from kg.errors import EntenteError, Fault
+from kg.claims.belief import Belief, BeliefOptions
+from kg.errors import EntenteError, Fault, Mark
 from kg.facts import reader as facts
 from kg.facts.files import distinct, within
 from kg.facts.reader import Item
 from kg.mapper import Graph
 from kg.resources import ONTOLOGY, SEEDS
+from kg.sparql.documents import recognised
 from kg.sparql.formats import format_of
 from kg.validation import rdf
 from kg.vocabulary.terms import RdfTerm
@@ -57,7 +58,7 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
     """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
     notes: list[str] = []
     found = (file for path in paths or [SEEDS] for file in _files(path, format_name, notes))
-    formats = {f: format_name or format_of(f) for f in distinct(found)}
+    formats = {f: format_name or recognised(f) for f in distinct(found)}
     triples = {file: name for file, name in formats.items() if name}
     yaml = [file for file, name in formats.items() if not name]
     if not formats:
@@ -68,6 +69,18 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
     read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
     return read._replace(is_whole=listener.hears_everybody, notes=(*notes, *read.notes))
+
+
+def of_dataset(whole: ox.Store, chosen: Belief) -> Input:
+    """Return what of a dataset belongs to a belief, to be validated; it has no files."""
+    from kg.validation import selection
+
+    read = rdf.RdfDataset(whole, Mark("the dataset", 0, 0))
+    selected = selection.taken(whole, chosen)
+    return Input(
+        [], selected.graphs, read.locations, list, read.faults,
+        is_whole=not selected.notes, notes=selected.notes,
+    )  # fmt: skip
 
 
 def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:

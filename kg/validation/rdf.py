@@ -6,8 +6,6 @@ in the other formats a place is the file.
 
 from __future__ import annotations
 
-import re
-import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
@@ -16,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.errors import EntenteError, Fault, Mark
-from kg.sparql.bombs import begin
+from kg.errors import Fault, Mark
+from kg.sparql.documents import quads
 from kg.sparql.formats import RDF_FORMATS
 from kg.vocabulary import datatypes
 from kg.vocabulary.context import context, named
@@ -29,10 +27,7 @@ from kg.vocabulary.terms import RDF_TYPE, RdfTerm, Triple, terms
 if TYPE_CHECKING:
     from kg.validation.locations import Location
 
-MAX_BYTES = 500_000_000
-"""A larger file is refused: it is read into memory."""
 _LINED = ("ntriples", "nquads")
-_TOLD_BY_MARK = r"^Parser error (at|between) line \d+ .*?: "
 _NOWHERE = Mark("", 0, 0)
 _OURS = (ox.NamedNode(ONTOLOGY_IRI), RDF_TYPE, named("owl:Ontology"))
 _KINDS = (
@@ -41,75 +36,26 @@ _KINDS = (
 )  # fmt: skip
 
 
-class RdfFiles:
-    """Files and the name of each one's format, read into a dataset: ``store``.
+class RdfDataset:
+    """A dataset that uses the ontology; its places are those of ``mark``.
 
-    ``faults`` are what is no RDF, or not in the ontology's words. Raises ``EntenteError`` for a
-    file that cannot be read, or is too large.
+    ``faults`` are what is not in the ontology's words.
     """
 
-    def __init__(self, files: Mapping[Path, str]) -> None:
-        self.files = files
-        self.store = ox.Store()
-        self.faults: list[Fault] = []
-        self.ontology_file: Path | None = None
-        self._blank: dict[RdfTerm, Path] = {}
-        for path, format_name in files.items():
-            found = quads(path, format_name, self.faults, apart=len(files) > 1)
-            self.store.extend(self._noted(path, found))
-        self.faults += self._wrong_words()
+    def __init__(self, store: ox.Store, mark: Mark) -> None:
+        self.store = store
+        self.mark = mark
+        self.faults = list(self._wrong_words())
 
     def locations(self, wanted: Set[RdfTerm]) -> Iterator[Location]:
-        """Yield what the files tell of some nodes, with its line where the format has lines."""
-        from kg.validation.locations import Location
-
-        for path, format_name in self.files.items():
-            if format_name in _LINED:
-                placed = _lines(path, format_name, {str(node).encode() for node in wanted})
-            else:
-                file = Mark(str(path), 0, 0)
-                placed = ((quad, file) for quad in quads(path, format_name, []))
-            for quad, mark in placed:
-                if quad.subject in wanted or quad.object in wanted:
-                    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else None
-                    yield Location(terms(quad), mark, graph, graph)
-        for node in wanted & self._blank.keys():  # it may have another name in each reading
-            yield Location((node, None, None), Mark(str(self._blank[node]), 0, 0))
-
-    def ontology(self) -> list[ox.Triple]:
-        """Return our ontology as the files have it: part of the default graph, or a named one.
-
-        A dump has the ontology that it was made with in a named graph.
-        """
-        if ox.Quad(*_OURS) not in self.store:
-            return [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
-        plain = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-        declared = self._declared()
-        return [
-            quad.triple
-            for quad in plain
-            if isinstance(quad.subject, ox.BlankNode) or quad.subject.value in declared  # type: ignore[union-attr]
-        ]
+        """Yield what is told of some nodes."""
+        return (_location(quad, self.mark) for quad in self.store if _is_of(quad, wanted))
 
     def _declared(self) -> set[str]:
-        """Return the terms that the files declare."""
+        """Return the terms that the dataset declares."""
         kinds = (self.store.quads_for_pattern(None, RDF_TYPE, named(kind)) for kind in _KINDS)
         subjects = (quad.subject for quads in kinds for quad in quads)
         return {subject.value for subject in subjects if isinstance(subject, ox.NamedNode)}
-
-    def _noted(self, path: Path, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Pass quads on, and note in which file a blank node is, and in which an ontology."""
-        for quad in quads:
-            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                message = "a triple in the place of a term, as in RDF 1.2, tells no fact"
-                self.faults.append(Fault(Mark(str(path), 0, 0), message, code="triple-term"))
-                continue
-            is_plain = isinstance(quad.graph_name, ox.DefaultGraph)
-            if terms(quad) == _OURS and (is_plain or not self.ontology_file):
-                self.ontology_file = path
-            if isinstance(quad.subject, ox.BlankNode):
-                self._blank[quad.subject] = path
-            yield quad
 
     def _wrong_words(self) -> Iterator[Fault]:
         """Yield dates that are not EDTF and terms that nothing declares, each where it is told.
@@ -131,34 +77,80 @@ class RdfFiles:
                     yield from (fault._replace(mark=each.mark, focus=focus) for fault in found)
 
 
-def quads(
-    path: Path, format_name: str, faults: list[Fault], *, apart: bool = False
-) -> Iterator[ox.Quad]:
-    """Yield the quads of a file; ``apart`` gives its blank nodes names that no other file has."""
-    if format_name not in RDF_FORMATS:
-        raise EntenteError(f"no RDF format “{format_name}”; {nearest(format_name, RDF_FORMATS)}")
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise EntenteError(f"{path} is no regular file")
-        if status.st_size > MAX_BYTES:
-            raise EntenteError(f"{path} has more than {MAX_BYTES // 1_000_000} MB")
-        with path.open("rb") as file:
-            begin(file, format_name)
-            yield from ox.parse(
-                file,
-                RDF_FORMATS[format_name],
-                base_iri=path.absolute().as_uri(),
-                rename_blank_nodes=apart,
-            )
-    except SyntaxError as error:
-        mark = Mark(str(path), error.lineno or 0, error.offset or 0)
-        message = re.sub(_TOLD_BY_MARK, "", error.msg)
-        if "LoadDocumentCallback" in message:
-            message = "a context elsewhere is not fetched; write it into the file"
-        faults.append(Fault(mark, f"not {format_name}: {message}", code="not-rdf"))
-    except OSError as error:
-        raise EntenteError(f"{path} cannot be read: {error.strerror or error}") from error
+class RdfFiles(RdfDataset):
+    """Files and the name of each one's format, read into a dataset: ``store``.
+
+    ``faults`` are what is no RDF, too. Raises ``EntenteError`` for a file that cannot be read, or
+    is too large.
+    """
+
+    def __init__(self, files: Mapping[Path, str]) -> None:
+        self.files = files
+        self.ontology_file: Path | None = None
+        self._blank: dict[RdfTerm, Path] = {}
+        store, wrong = ox.Store(), list[Fault]()
+        for path, format_name in files.items():
+            found = quads(path, format_name, wrong, apart=len(files) > 1)
+            store.extend(self._noted(path, found, wrong))
+        super().__init__(store, _NOWHERE)
+        self.faults = [*wrong, *self.faults]
+
+    def locations(self, wanted: Set[RdfTerm]) -> Iterator[Location]:
+        """Yield what the files tell of some nodes, with its line where the format has lines."""
+        for path, format_name in self.files.items():
+            if format_name in _LINED:
+                placed = _lines(path, format_name, {str(node).encode() for node in wanted})
+            else:
+                file = Mark(str(path), 0, 0)
+                placed = ((quad, file) for quad in quads(path, format_name, []))
+            yield from (_location(quad, mark) for quad, mark in placed if _is_of(quad, wanted))
+        for node in wanted & self._blank.keys():  # it may have another name in each reading
+            yield _location(node, Mark(str(self._blank[node]), 0, 0))
+
+    def ontology(self) -> list[ox.Triple]:
+        """Return our ontology as the files have it: part of the default graph, or a named one.
+
+        A dump has the ontology that it was made with in a named graph.
+        """
+        if ox.Quad(*_OURS) not in self.store:
+            return [q.triple for q in self.store.quads_for_pattern(None, None, None, _OURS[0])]
+        plain = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        declared = self._declared()
+        return [
+            quad.triple
+            for quad in plain
+            if isinstance(quad.subject, ox.BlankNode) or quad.subject.value in declared  # type: ignore[union-attr]
+        ]
+
+    def _noted(
+        self, path: Path, quads: Iterable[ox.Quad], faults: list[Fault]
+    ) -> Iterator[ox.Quad]:
+        """Pass quads on, and note in which file a blank node is, and in which an ontology."""
+        for quad in quads:
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                message = "a triple in the place of a term, as in RDF 1.2, tells no fact"
+                faults.append(Fault(Mark(str(path), 0, 0), message, code="triple-term"))
+                continue
+            is_plain = isinstance(quad.graph_name, ox.DefaultGraph)
+            if terms(quad) == _OURS and (is_plain or not self.ontology_file):
+                self.ontology_file = path
+            if isinstance(quad.subject, ox.BlankNode):
+                self._blank[quad.subject] = path
+            yield quad
+
+
+def _is_of(quad: ox.Quad, nodes: Set[RdfTerm]) -> bool:
+    return quad.subject in nodes or quad.object in nodes
+
+
+def _location(told: ox.Quad | RdfTerm, mark: Mark) -> Location:
+    """Return where a quad is told, or where a node is."""
+    from kg.validation.locations import Location
+
+    if not isinstance(told, ox.Quad):
+        return Location((told, None, None), mark, None, None)
+    graph = told.graph_name if isinstance(told.graph_name, ox.NamedNode) else None
+    return Location(terms(told), mark, graph, graph)
 
 
 def _lines(path: Path, format_name: str, nodes: Set[bytes]) -> Iterator[tuple[ox.Quad, Mark]]:

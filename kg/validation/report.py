@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import Mark
+from kg.facts.files import marked_as_given
 
 SEVERITIES = ("violation", "warning", "info")
 
@@ -74,6 +76,21 @@ class Report:
         self.strict = strict
         self.notes = tuple(notes)
         self.claims = claims
+
+    def named_as_given(self, kept: Mapping[Path, Path]) -> Report:
+        """Return the report with the names of the files that were given, not of their copies."""
+        if all(path == copy for path, copy in kept.items()):
+            return self
+        named = (
+            violation._replace(
+                mark=marked_as_given(violation.mark, kept),
+                related=tuple(
+                    r._replace(mark=marked_as_given(r.mark, kept)) for r in violation.related
+                ),
+            )
+            for violation in self
+        )
+        return Report(named, strict=self.strict, notes=self.notes, claims=self.claims)
 
     def __iter__(self) -> Iterator[Violation]:
         return iter(self.violations)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.claims.belief import Belief
 from kg.errors import Mark
+from kg.facts.files import kept
 from kg.facts.reader import Item
-from kg.validation.inputs import USUAL, Input, Listener, given
+from kg.validation.inputs import USUAL, Input, Listener, given, of_dataset
 from kg.validation.owl.check import consistency_check
 from kg.validation.report import Report, Violation
 from kg.validation.shacl.datagraph import DataGraph
@@ -35,18 +37,50 @@ def validate(
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
 
-    RDF is known by its extension, or by ``from_format``, a key of
-    ``kg.sparql.formats.RDF_FORMATS``. ``listener`` chooses the claims: believed ones are validated
-    together, the others one by one. ``shapes`` are files of shapes of the user's own, beside ours.
-    Without ``reasoner`` the consistency of facts and ontology is not checked, and the report has a
-    note on it. ``progress`` is called with what is being done. With ``strict``, warnings count as
-    violations. Raises ``EntenteError`` if something cannot be read or the reasoner is not
-    installed.
+    ``-`` is standard input; what gzip has packed is unpacked. RDF is known by its name, by how it
+    begins, or by ``from_format``, a key of ``kg.sparql.formats.RDF_FORMATS``. ``listener`` chooses
+    the claims: believed ones are validated together, the others one by one. ``shapes`` are files
+    of shapes of the user's own, beside ours. Without ``reasoner`` the consistency of facts and
+    ontology is not checked, and the report has a note on it. ``progress`` is called with what is
+    being done. With ``strict``, warnings count as violations. Raises ``EntenteError`` if something
+    cannot be read or the reasoner is not installed.
     """
     own = Shapes([*map(Path, shapes)]) if shapes else None
-    files = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
+    wanted = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
+    with kept((p for p in wanted if not p.is_dir()), unpacked=True) as copies:
+        report = _validated(
+            lambda: given([copies.get(p, p) for p in wanted], from_format, listener),
+            own, progress, reasoner=reasoner, strict=strict,
+        )  # fmt: skip
+        return report.named_as_given(copies)
+
+
+def validate_dataset(
+    whole: ox.Store,
+    chosen: Belief,
+    *,
+    reasoner: bool = True,
+    strict: bool = False,
+    shapes: Sequence[Path | str] = (),
+) -> Report:
+    """Validate what of a dataset belongs to a belief, as ``validate`` does files."""
+    own = Shapes([*map(Path, shapes)]) if shapes else None
+    return _validated(
+        lambda: of_dataset(whole, chosen), own, lambda text: None, reasoner=reasoner, strict=strict
+    )
+
+
+def _validated(
+    input_of: Callable[[], Input],
+    own: Shapes | None,
+    progress: Callable[[str], None],
+    *,
+    reasoner: bool,
+    strict: bool,
+) -> Report:
+    """Validate what a function gives, which is called while the reasoner starts."""
     with consistency_check(wanted=reasoner) as check:
-        source = given(files, from_format, listener)
+        source = input_of()
         data = DataGraph(_counted(check.kept(source.graphs), progress))
         check.ask(source.ontology, source.ontology_file)
         progress("shapes")
@@ -110,7 +144,7 @@ def _violations(
     from kg.validation.violations import distinct, of_faults
 
     wanted = mentioned(results, data) | subjects_of(inconsistencies)
-    nowhere = Mark(", ".join(map(str, source.files)), 0, 0)
+    nowhere = Mark(", ".join(map(str, source.files)) or "the dataset", 0, 0)
     locations = Locations(source.locations(wanted), wanted, data.claims, nowhere)
     found = distinct(
         [*of_faults([*source.faults, *source.warnings], items)],

@@ -40,7 +40,11 @@ class Selection(NamedTuple):
 
 def select(whole: ox.Store, options: BeliefOptions) -> Selection:
     """Return what a reader chose of a dataset. Raises ``QueryError`` for unknown names."""
-    chosen = options.resolved(Names(whole))
+    return taken(whole, options.resolved(Names(whole)))
+
+
+def taken(whole: ox.Store, chosen: belief.Belief) -> Selection:
+    """Return what of a dataset belongs to a belief."""
     claims, heard = _claims(whole), belief.heard(whole, chosen)
     left = len(claims - heard)
     note = f"not heard, and not validated: {left} of {len(claims)} claims"

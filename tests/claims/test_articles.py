@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 import kg
-from kg.claims import articles
 from kg.claims.articles import Articles
 from kg.errors import AbsentError, ArticlesError
+from kg.facts import locating
 from tests.conftest import TESTS, Run
 
 ARTICLE = TESTS / "small" / "article.txt"
@@ -123,7 +123,7 @@ def test_locate_prints_a_passage_as_facts_have_it(run: Run, small_store: Path, f
 def test_locate_refuses_what_it_cannot_place(run: Run, small_store: Path, folder: Path):
     place = ("--store", small_store, "--articles", folder)
     twice = run("locate", *place, KEY, "Strelsau")
-    assert twice.returncode == 1 and "the text stands 3 times" in twice.stderr
+    assert twice.returncode == 1 and "“Strelsau” stands 3 times" in twice.stderr
     second = run("locate", *place, KEY, "Strelsau", "--occurrence", "2")
     assert second.returncode == 0 and "paragraph: 7" in second.stdout
     assert run("locate", *place, KEY, "Strelsau", "--occurrence", "9").returncode == 1
@@ -138,7 +138,7 @@ def test_locate_refuses_what_it_cannot_place(run: Run, small_store: Path, folder
 
 def test_paragraphs_are_blocks_between_blank_lines():
     text = "\n\none\nmore\n\n \n\ntwo\n\nthree"
-    assert [articles.paragraph(text, text.index(w)) for w in ("one", "more", "two", "three")] == [
+    assert [locating.paragraph(text, text.index(w)) for w in ("one", "more", "two", "three")] == [
         1,
         1,
         2,
@@ -171,9 +171,9 @@ def test_sentences_are_shown_beside_the_reference_and_nowhere_else(
 
 def test_a_text_that_is_not_there_is_an_error_of_its_own():
     with pytest.raises(AbsentError, match="to the letter"):
-        articles.locate("one", "two")
+        locating.locate("one", "two")
     with pytest.raises(ArticlesError, match="no text"):
-        articles.locate("one", "")
+        locating.locate("one", "")
 
 
 @pytest.mark.skipif("KG_ARTICLES" not in os.environ, reason="$KG_ARTICLES names no articles")

@@ -137,3 +137,49 @@ def test_a_dump_is_written_whole_or_not_at_all(run: Run, tmp_path: Path):
     assert failed.stderr.startswith("kg: ") and "cannot be written" in failed.stderr
     assert (tmp_path / "d.ttl").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["d.ttl"]
+
+
+def test_the_default_graph_can_have_a_name(run: Run, dataset: kg.Dataset):
+    name = "https://example.org/default"
+    done = run("dump", "-f", "nquads", "--default-graph", name)
+    renamed = {*ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS)}
+    default = ox.DefaultGraph()
+    assert all(quad.graph_name != default for quad in renamed)
+    back = {
+        ox.Quad(q[0], q[1], q[2], default) if q.graph_name == ox.NamedNode(name) else q
+        for q in renamed
+    }
+    assert back == {*quads(dataset)}
+    for arguments, said in (
+        (("-f", "turtle", "--default-graph", name), "named graphs cannot be written as turtle"),
+        (("-f", "trig", "--default-graph", "a b"), "a b"),
+        (("--owl", "--default-graph", name), "give it alone"),
+        (("--owl", "-f", "trig"), "an ontology cannot be written as trig"),
+    ):
+        refused = run("dump", *arguments)
+        assert (refused.returncode, refused.stdout) == (2, "") and said in refused.stderr
+
+
+def test_owl_is_one_graph_of_datatypes_that_owl_has(run: Run):
+    graph = rdflib.Graph().parse(data=run("dump", "--owl").stdout, format="xml")
+    ent = rdflib.Namespace("https://w3id.org/entente/ontology#")
+    talks = rdflib.URIRef("https://w3id.org/entente/id/xi-kim-talks-2025")
+    midnight = rdflib.Literal("2025-09-04T00:00:00", datatype=rdflib.XSD.dateTime)
+    assert graph.value(talks, ent.earliest) == midnight
+    assert graph.value(talks, ent.when) == rdflib.Literal("2025-09-04")
+    assert (talks, rdflib.RDF.type, rdflib.OWL.NamedIndividual) in graph
+    # OWL 2 Structural Specification, 4: no datatype is declared, so each is of the datatype map.
+    declared = {*graph.subjects(rdflib.RDF.type, rdflib.RDFS.Datatype)}
+    assert all(isinstance(each, rdflib.BNode) for each in declared)  # unions and the like
+    used = {each.datatype for each in graph.objects() if isinstance(each, rdflib.Literal)}
+    names = {"string", "integer", "decimal", "dateTime", "nonNegativeInteger", "boolean"}
+    assert used <= {None, *(rdflib.XSD[name] for name in names)}
+    ranges = {*graph.objects(None, rdflib.RDFS.range)}
+    assert rdflib.XSD.date not in ranges and rdflib.XSD.dateTime in ranges
+
+
+def test_that_the_ontology_is_there_in_any_case_is_said(run: Run):
+    told = run("dump", "-f", "trig", "--ontology")
+    assert told.returncode == 0 and "--ontology adds none" in told.stderr
+    assert told.stdout == run("dump", "-f", "trig").stdout
+    assert run("dump", "--ontology").stderr == ""

@@ -134,8 +134,8 @@ def test_a_pipe_never_empties_a_store(tmp_path: Path):
     kg.build([BASE], tmp_path / "store")
     for source, message in {
         'cat "$2" | kg build -': "holds other facts",
-        ": | kg build - --replace": "-: brings nothing, and so no facts",
-        "kg build - --replace < /dev/null": "-: brings nothing, and so no facts",
+        ": | kg build - --replace": "-: brings nothing",
+        "kg build - --replace < /dev/null": "-: brings nothing",
         "kg build /dev/null --replace": "/dev/null is a device, and no file of facts",
         "kg build /dev/zero --replace": "/dev/zero is a device, and no file of facts",
         "kg build - --replace <&-": "standard input is closed",

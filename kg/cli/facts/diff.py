@@ -10,7 +10,7 @@ from kg.cli.terminal import say, say_json
 from kg.diff import diff
 from kg.sandbox import forbid_network
 
-_STATE = click.Path(exists=True, path_type=Path)
+_STATE = click.Path(exists=True, allow_dash=True, path_type=Path)
 
 
 @click.command("diff")
@@ -21,8 +21,8 @@ _STATE = click.Path(exists=True, path_type=Path)
 def command(ctx: click.Context, old: Path, new: Path, as_json: bool) -> None:
     """Compare two states of the facts.
 
-    OLD and NEW are stores, dumps (.nq or .trig) or facts files and folders. Exit code 1 where
-    they differ.
+    OLD and NEW are stores, dumps with named graphs (.nq, .trig, .jsonld), or facts files and
+    folders; “-” is standard input. Exit code 1 where they differ.
     """
     forbid_network()
     found = diff(old, new)

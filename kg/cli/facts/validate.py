@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option(
     "--from",
     "from_format",
     type=click.Choice(list(RDF_FORMATS), case_sensitive=False),
-    help="The RDF format of the files; by default their extension says.",
+    help="The RDF format of the files; by default their names say, or how they begin.",
 )
 @click.option(
     "-f",
@@ -60,8 +60,9 @@ def command(
 ) -> None:
     """Say what is wrong in facts or RDF, and where.
 
-    FILES are facts (.yaml) or RDF that uses the ontology, or folders of them; without any, the
-    facts that come with kg. Exit codes: 0 they conform, 1 they do not, 2 could not run.
+    FILES are facts (.yaml) or RDF that uses the ontology, or folders of them, or “-” for
+    standard input; without any, the facts that come with kg. Exit codes: 0 they conform, 1 they
+    do not, 2 could not run.
     """
     forbid_network()
     # Nearly all that reading facts makes lives to the end: looking for garbage finds none.

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from kg.errors import Mark
+from kg.facts.files import is_packed, is_regular
 from kg.validation.report import Report, Violation
 from kg.vocabulary.context import context
 
@@ -59,7 +60,12 @@ def _printable(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def _lines(path: str) -> dict[int, str]:
-    """Return the lines of a file by number, of the first so many as anybody reads about."""
+    """Return the lines of a file by number, of the first so many as anybody reads about.
+
+    A pipe has been read, and what is packed has other lines: they have none.
+    """
+    if not is_regular(Path(path)) or is_packed(Path(path)):
+        return {}
     try:
         with Path(path).open(encoding="utf-8", errors="replace") as file:
             lines = (line.rstrip("\n") for line in islice(file, 1_000_000))

@@ -116,12 +116,11 @@ def _quads(path: Path, *, apart: bool) -> Iterator[ox.Quad]:
     if path == SHAPES:
         yield from ox.parse(path=path)
         return
-    from kg.sparql.formats import format_of
-    from kg.validation import rdf
+    from kg.sparql.documents import quads, recognised
 
     faults: list[Fault] = []
     try:
-        yield from rdf.quads(path, format_of(path) or "turtle", faults, apart=apart)
+        yield from quads(path, recognised(path) or "turtle", faults, apart=apart)
     except EntenteError as error:
         raise ShapesError(str(error)) from error
     for fault in faults:
