@@ -51,7 +51,6 @@ SHOWN = {
         ("dump", option): "test_no_inferred_leaves_out_what_only_follows"
         for option in ("--inferred", "--no-inferred", "--ontology")
     },
-    ("dump", "--owl"): "test_owl_is_one_graph_of_datatypes_that_owl_has",
     ("ask", "--param"): "test_parameters_of_a_question_are_bound",
     ("ask", "--articles"): "test_sentences_are_shown_where_the_articles_are",
     ("query", "--articles"): "test_sentences_are_shown_where_the_articles_are",
