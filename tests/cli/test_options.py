@@ -143,6 +143,8 @@ def test_a_server_is_asked_with_its_own_token_and_graph(
     run(*there, "--token-file", tmp_path / "token", *graph)
     assert {authorization for authorization, _ in asked} == {"Bearer a-token-of-this-server"}
     for option, value in (("--token-file", tmp_path / "token"), tuple(graph)):
+        if (name, option) == ("dump", "--default-graph"):
+            continue  # a dump can name the default graph, too
         alone = run(*QUESTIONS[name], option, value)
         assert alone.returncode == 2 and "belong to --endpoint" in alone.stderr
     both = run(*there, "--store", tmp_path)
