@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 
-from kg.cli.terminal import complain
+from kg.cli.terminal import complain, progress
 from kg.output import discard_unfinished
 
 STACK = 512 * 1024 * 1024
@@ -39,6 +39,7 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
     except KeyboardInterrupt:
         _end(130)
     if thread.is_alive():
+        progress()
         complain(f"kg: no answer within {timeout:g} seconds")
         _end(2)
     if raised:

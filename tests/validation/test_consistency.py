@@ -18,8 +18,8 @@ from kg.facts.files import files
 from kg.mapper import Graph
 from kg.resources import SEEDS
 from kg.validation import inputs, validate
-from kg.validation.owl import consistency
-from kg.validation.owl.reasoner import Engine, Reasoner
+from kg.validation.owl import consistency, reasoner
+from kg.validation.owl.reasoner import HERMIT, Engine, Reasoner
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ontology_triples
@@ -212,6 +212,24 @@ def test_an_ontology_that_the_reasoner_refuses_is_an_error(hermit: Reasoner):
     with pytest.raises(ReasonerError, match=r"the reasoner failed: .*subEventOf"):
         consistency.check([], hermit, [*ontology(CONSISTENT[0]), *triples])
     assert consistency.check([], hermit) == []
+
+
+def test_a_reasoner_ends_in_the_middle_of_a_question_when_nobody_waits():
+    holes, pigeons = (
+        [f"<x:{kind}{n}>" for n in range(size)] for kind, size in (("h", 13), ("p", 14))
+    )
+    hard = f"""PREFIX owl: <http://www.w3.org/2002/07/owl#> <x:o> a owl:Ontology . <x:C> a owl:Class ; owl:oneOf ({" ".join(holes)}) .
+      [] a owl:AllDifferent ; owl:distinctMembers ({" ".join(pigeons)}) . {" ".join(f"{p} a owl:NamedIndividual, <x:C> ." for p in pigeons)}"""
+    document = ox.serialize(
+        [quad.triple for quad in ox.parse(hard, format=ox.RdfFormat.TURTLE)],
+        format=ox.RdfFormat.RDF_XML,
+    )
+    assert document
+    with subprocess.Popen(
+        reasoner._command(HERMIT), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        answer, _ = process.communicate(b"%d\n" % len(document) + document, timeout=60)
+    assert (process.returncode, answer) == (0, b"")
 
 
 def test_a_reasoner_that_takes_too_long_is_ended():

@@ -103,6 +103,18 @@ def test_pipes_are_read_once_and_named(run: Run, tmp_path: Path):
     assert (nothing.returncode, nothing.stderr) == (2, "kg: -: brings nothing\n")
 
 
+def test_a_validation_has_a_time_limit(run: Run, tmp_path: Path):
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)  # nobody ever writes to it
+    late = ("--timeout", "0.5", "-f", "sarif", "-o", tmp_path / "out.sarif")
+    told = run("validate", pipe, *late)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == "kg: no answer within 0.5 seconds\n"
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert run("validate", "--no-reasoner", "--timeout", "0", FACTS).returncode == 0
+    assert "not in the range" in run("validate", "--timeout", "-1", FACTS).stderr
+
+
 def test_what_is_packed_badly_is_refused(tmp_path: Path):
     data = gzip.compress(FACTS.read_bytes())
     for name, wrong in (("short.nq.gz", data[:-20]), ("odd.gz", data[:20] + b"\0" * 40)):

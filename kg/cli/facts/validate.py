@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.interruptible import run
 from kg.cli.options import belief_options, output_option
 from kg.cli.terminal import complain, is_terminal, opened, progress
 from kg.sandbox import forbid_network
@@ -18,6 +19,7 @@ from kg.validation.formats import FORMATS
 
 if TYPE_CHECKING:
     from kg.claims.belief import BeliefOptions
+    from kg.validation import Report
 
 
 @click.command("validate")
@@ -44,6 +46,14 @@ if TYPE_CHECKING:
 )
 @click.option("--no-reasoner", is_flag=True, help="Do not ask a reasoner for inconsistencies.")
 @click.option("--strict", is_flag=True, help="Let warnings count as violations.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    default=600,
+    show_default=True,
+    help="Give up, with exit code 2, when it takes longer; 0 for no limit.",
+)
 @output_option
 @belief_options
 @click.pass_context
@@ -55,6 +65,7 @@ def command(
     shapes: tuple[Path, ...],
     no_reasoner: bool,
     strict: bool,
+    timeout: float,
     output: Path | None,
     chosen: BeliefOptions,
 ) -> None:
@@ -68,22 +79,28 @@ def command(
     # Nearly all that reading facts makes lives to the end: looking for garbage finds none.
     gc.freeze()
     gc.set_threshold(50_000)
-    from kg.validation import validate
-
-    report = validate(
-        files,
-        reasoner=not no_reasoner,
-        strict=strict,
-        from_format=from_format or "",
-        listener=chosen,
-        shapes=shapes,
-        progress=progress,
-    )
-    progress()
     coloured = _is_coloured(output)
-    text = FORMATS[format_name](report, coloured)
-    # A file's name may be no Unicode.
-    data = text.encode("utf-8", "backslashreplace")
+    done: list[tuple[Report, bytes]] = []
+
+    def work() -> None:
+        from kg.validation import validate
+
+        report = validate(
+            files,
+            reasoner=not no_reasoner,
+            strict=strict,
+            from_format=from_format or "",
+            listener=chosen,
+            shapes=shapes,
+            progress=progress,
+        )
+        text = FORMATS[format_name](report, coloured)
+        # A file's name may be no Unicode.
+        done.append((report, text.encode("utf-8", "backslashreplace")))
+
+    run(work, timeout or None)
+    progress()
+    [(report, data)] = done
     with opened(output, painted=coloured and format_name == "text") as file:
         file.write(data)
     if output:

@@ -14,18 +14,29 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 
 def main() -> None:
-    """Answer requests until the standard input ends."""
+    """Answer requests until the standard input ends, even in the middle of one."""
     libjvm, megabytes, factory, *jars = sys.argv[1:]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # the reasoners print, too
     check = _checker(libjvm, megabytes, factory, jars)
-    while size := sys.stdin.buffer.readline():
-        answers.write(check(sys.stdin.buffer.read(int(size)).decode()) + "\n")
+    requests: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_read, args=(requests,), daemon=True).start()
+    while True:
+        answers.write(check(requests.get().decode()) + "\n")
         answers.flush()
+
+
+def _read(requests: SimpleQueue[bytes]) -> None:
+    """Take requests; end the process where whoever asked is gone, however hard it thinks."""
+    while size := sys.stdin.buffer.readline():
+        requests.put(sys.stdin.buffer.read(int(size)))
+    os._exit(0)
 
 
 def _checker(libjvm: str, megabytes: str, factory: str, jars: list[str]) -> Callable[[str], str]:
