@@ -17,18 +17,23 @@ _ENTITY = re.compile(
     rb"""<!ENTITY\s+(?:%|(?P<name>[^\s"'>]+)\s+(?:"(?P<value>[^"]*)"|'(?P<quoted>[^']*)'|[A-Z]))"""
 )
 _REFERENCE = re.compile(rb"&([^#&;\s][^&;\s]*);")
-# Strings, IRIs and comments first, so that no bracket in them counts.
+# Strings, IRIs and comments first, so that no bracket in them counts. What has no end goes on to
+# that of the document, or a parser's error: each byte is looked at a few times at most.
 _NESTING = {
-    "jsonld": re.compile(rb'"(?:[^"\\]|\\.)*+"|(?P<open>[{[])|(?P<close>[}\]])', re.DOTALL),
+    "jsonld": re.compile(
+        rb'"(?:[^"\\]|\\.?)*+(?:"|\Z)|(?P<open>[{[])|(?P<close>[}\]])',
+        re.DOTALL,
+    ),
     "rdfxml": re.compile(
-        rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^>]*>|(?P<close></)"
-        rb"""|<(?:[^"'>/]|/(?!>)|"[^"]*"|'[^']*')*+/>|(?P<open><(?:[^"'>]|"[^"]*"|'[^']*')*+>)""",
+        rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<![^>]*+(?:>|\Z)"
+        rb"""|(?P<close></)|<(?:[^"'>/]|/(?!>)|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:/>|\Z)"""
+        rb"""|(?P<open><(?:[^"'>]|"[^"]*"|'[^']*')*+>)""",
         re.DOTALL,
     ),
     "turtle": re.compile(
-        rb'"{3}(?:"{0,2}(?:\\.|[^"\\]))*+"{3}|"(?:\\.|[^"\\\n\r])*+"'
-        rb"|'{3}(?:'{0,2}(?:\\.|[^'\\]))*+'{3}|'(?:\\.|[^'\\\n\r])*+'"
-        rb"|(?P<open><<)|(?P<close>>>)|<[^<>\s]*>|#[^\n\r]*",
+        rb'"{3}(?:"{0,2}(?:\\.|[^"\\]))*+(?:"{3}|"{0,2}\\?\Z)|"(?:\\.|[^"\\\n\r])*+"?'
+        rb"|'{3}(?:'{0,2}(?:\\.|[^'\\]))*+(?:'{3}|'{0,2}\\?\Z)|'(?:\\.|[^'\\\n\r])*+'?"
+        rb"|\\.|(?P<open><<)|(?P<close>>>)|<[^<>\s]*>|#[^\n\r]*",
         re.DOTALL,
     ),
 }
@@ -50,7 +55,7 @@ def refuse_bombs(format_name: str, data: bytes | mmap) -> None:
         return
     depth = 0
     for found in _NESTING[kind].finditer(data):
-        depth += (found.lastgroup == "open") - (found.lastgroup == "close")
+        depth = max(0, depth + (found.lastgroup == "open") - (found.lastgroup == "close"))
         if depth > MAX_DEPTH:
             raise _wrong(data, found.start(), f"nested more than {MAX_DEPTH} deep")
 
