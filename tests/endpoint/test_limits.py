@@ -263,10 +263,13 @@ def test_a_store_that_is_built_anew_is_picked_up(tmp_path: Path):
 
         with ThreadPoolExecutor(2) as pool:
             asking = [pool.submit(ask) for _ in range(2)]
-            for name in ("corroboration", "statement"):
-                kg.build([base, TESTS / "facts" / "valid" / f"{name}.yaml"], store)
-                until(lambda: server.query(COUNT, Accept="text/csv").text != first.text)
-            stop.set()
+            try:
+                for name in ("corroboration", "statement"):
+                    facts = [base, TESTS / "facts" / "valid" / f"{name}.yaml"]
+                    kg.build(facts, store, replace=True)
+                    until(lambda: server.query(COUNT, Accept="text/csv").text != first.text)
+            finally:
+                stop.set()
             for each in asking:
                 each.result()
         assert set(statuses) == {200}
