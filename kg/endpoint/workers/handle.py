@@ -19,13 +19,6 @@ _AHEAD = 4
 
 _NICE, _SLOW_NICE = 5, 15
 """Priorities behind the front, which answers all others meanwhile."""
-_HOW = {
-    0: "it needed more memory than it may have",
-    -signal.SIGABRT: "it needed more memory than it may have, or the engine failed",
-    -signal.SIGSEGV: "the engine failed (a segmentation fault)",
-    -signal.SIGKILL: "its process was killed",
-}
-"""What the exit codes of processes mean."""
 RETRY = {"Retry-After": "1"}
 
 
@@ -69,7 +62,7 @@ class Handle(asyncio.Protocol):
         """Give back what the process held here; tell whoever waits that nothing will come."""
         asyncio.get_running_loop().remove_reader(self.process.sentinel)
         self.process.join()
-        how = _HOW.get(self.process.exitcode or 0, _HOW[0])
+        how = _how(self.process.exitcode or 0)
         self.reason = self.reason or RequestError(503, f"ended: {how}", RETRY)
         self.process.close()  # or else two descriptors stay open for each
         self.is_gone = True
@@ -140,6 +133,17 @@ class Handle(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _how(code: int) -> str:
+    """Say why a process ended, as far as its exit code tells (negative: a signal's number)."""
+    if code >= 0:  # a MemoryError: any other error would have been told
+        return "it needed more memory than it may have"
+    if code == -signal.SIGKILL:
+        return "its process was killed"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"
+    perhaps = ", as it does where it gets no memory" if code == -signal.SIGABRT else ""
+    return f"the engine ended by signal {-code} ({name}){perhaps}"
 
 
 async def connect(

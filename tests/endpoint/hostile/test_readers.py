@@ -86,7 +86,12 @@ def test_readers_that_cannot_start_are_tried_again(store: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (signal.SIGSEGV, "ended: the engine failed"),
+        (signal.SIGSEGV, "ended: the engine ended by signal 11 (SIGSEGV)"),
+        (
+            signal.SIGABRT,
+            "ended: the engine ended by signal 6 (SIGABRT), as it does where it gets no",
+        ),
+        (signal.SIGFPE, "ended: the engine ended by signal 8 (SIGFPE)"),
         (signal.SIGKILL, "ended: its process was killed"),
     ],
 )
