@@ -186,7 +186,7 @@ def test_an_answer_is_a_short_way_through_the_package(store: Path):
     plain = entered(lambda: dataset.query("who-met-whom").serialize(io.BytesIO(), "table"))
     cited = entered(lambda: dataset.cite("who-met-whom").serialize(io.BytesIO(), "table"))
     assert "dataset" in plain and "citations/citer" in cited
-    assert len(plain) <= 16, sorted(plain)
+    assert len(plain) <= 17, sorted(plain)
     assert len(cited) <= 36, sorted(cited)
     assert {name.partition("/")[0] for name in cited} <= {
         "dataset", "sparql", "lineage", "entailment", "claims", "citations", "vocabulary",

@@ -10,12 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
-import pyoxigraph as ox
-
 from kg.errors import Fault
 from kg.facts.reader import Item
 from kg.validation.report import Violation
-from kg.vocabulary.context import context
+from kg.vocabulary.context import compact
 from kg.vocabulary.iris import is_individual, key
 from kg.vocabulary.terms import RdfTerm
 
@@ -54,6 +52,4 @@ def distinct(faults: list[Violation], results: Iterable[Violation]) -> list[Viol
 
 def name(term: RdfTerm) -> str:
     """Return what people call a term: its key, compact IRI or text."""
-    if is_individual(term):
-        return key(term)
-    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
+    return key(term) if is_individual(term) else compact(term)

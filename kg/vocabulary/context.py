@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -56,6 +56,16 @@ class Context:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._namespaces.get(iri[:cut])
         return f"{prefix}:{iri[cut:]}" if prefix and cut < len(iri) else iri
+
+
+def compact(term: Any) -> str:  # noqa: ANN401  any term of RDF
+    """Return a term as people write it: an IRI with its prefix, of a literal its text.
+
+    ``<…/entente/ontology#Meeting>`` → ``ent:Meeting``; ``"Beijing"@en`` → ``Beijing``.
+    """
+    if isinstance(term, ox.NamedNode):
+        return context().compact(term.value)
+    return term.value if isinstance(term, ox.Literal) else str(term)
 
 
 @cache

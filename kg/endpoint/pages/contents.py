@@ -17,7 +17,7 @@ from kg.claims.sources import Claim
 from kg.claims.supports import Supports
 from kg.dataset import Dataset
 from kg.entailment.axioms import superproperties
-from kg.vocabulary.context import context
+from kg.vocabulary.context import compact
 from kg.vocabulary.iris import ID, ONTOLOGY_IRI, is_inference
 from kg.vocabulary.ontology import ent, ontology, rows
 from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm
@@ -124,11 +124,11 @@ class Resources:
     def text(self, term: RdfTerm) -> str:
         """Return a term as people read it: a label, or a literal's text."""
         if not isinstance(term, ox.NamedNode):
-            return str(getattr(term, "value", term))
+            return compact(term)
         if term.value in _labels():
             return _labels()[term.value]
         found = str(self.sources.label(term))
-        return context().compact(term.value) if found == term.value else found
+        return compact(term) if found == term.value else found
 
     def _value(self, term: RdfTerm, quad: ox.Quad) -> LinkedValue:
         numbers, letters = self.footnotes.numbered(self._cited(quad))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.vocabulary.context import context
+from kg.vocabulary.context import compact, context
 from kg.vocabulary.terms import RdfTerm
 
 _EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -19,13 +19,11 @@ def shown(term: RdfTerm | None) -> str:
     """
     if term is None:
         return ""
-    if isinstance(term, ox.NamedNode):
-        return context().compact(term.value)
     if isinstance(term, ox.Literal) and term.datatype.value == _EDTF:
         from kg.vocabulary.periods import in_words
 
         return in_words(term.value)
-    return term.value if isinstance(term, ox.Literal) else str(term)
+    return compact(term)
 
 
 def json_term(term: RdfTerm) -> dict[str, Any]:

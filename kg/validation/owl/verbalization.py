@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.validation.owl.abox import NUMBER
 from kg.validation.owl.tbox import Axiom, members
-from kg.vocabulary.context import context, named
+from kg.vocabulary.context import compact, context, named
 from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm, Triple
 
 _KINDS = {
@@ -63,9 +63,7 @@ class Verbalizer:
 
     def name(self, term: RdfTerm) -> str:
         """Return the label of a term, else its compact IRI; of a literal, the value."""
-        if isinstance(term, ox.NamedNode):
-            return self._labels.get(term) or context().compact(term.value)
-        return term.value if isinstance(term, ox.Literal) else str(term)
+        return self._labels.get(term, "") or compact(term)
 
     def fact(self, triple: ox.Triple) -> str:
         """Return what a triple says of its subject."""

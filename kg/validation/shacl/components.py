@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.vocabulary import datatypes
-from kg.vocabulary.context import context, named
+from kg.vocabulary.context import compact, named
 from kg.vocabulary.terms import RdfTerm
 
 
@@ -213,7 +213,7 @@ OF_PATHS = frozenset({
 def complaint(word: str, value: RdfTerm) -> str:
     """Return what is wrong with the parameter of a component; empty if nothing."""
     if word == "sh:nodeKind":
-        return "" if value in _KINDS else f"{_short(value)} is no node kind"
+        return "" if value in _KINDS else f"{compact(value)} is no node kind"
     if word in ("sh:class", "sh:datatype", "sh:equals", "sh:disjoint") or "lessThan" in word:
         if not isinstance(value, ox.NamedNode):
             return f"the value of {word} is no IRI"
@@ -233,20 +233,16 @@ def _datatype_complaint(datatype: ox.NamedNode) -> str:
     if datatype in _CAST | _FORMED:
         return ""
     if datatype in map(named, ("rdfs:Literal", "rdfs:Datatype")):
-        return f"{_short(datatype)} is the datatype of no literal; sh:nodeKind sh:Literal is meant"
+        return f"{compact(datatype)} is the datatype of no literal; sh:nodeKind sh:Literal is meant"
     if datatype in _UNCHECKED:
-        return f"the engine does not know which literals of {_short(datatype)} are well-formed"
+        return f"the engine does not know which literals of {compact(datatype)} are well-formed"
     for text in ("1", "-1", "2020-01-01T00:00:00Z"):
         literal = ox.Literal(text, datatype=datatype)
         [row] = ox.Store().query(f"SELECT (DATATYPE({literal}) AS ?is) {{}}")  # type: ignore[misc]
         if row["is"] != datatype:
-            held = _short(row["is"])
-            return f"the engine holds literals of {_short(datatype)} as {held}"
+            held = compact(row["is"])
+            return f"the engine holds literals of {compact(datatype)} as {held}"
     return ""
-
-
-def _short(value: RdfTerm) -> str:
-    return context().compact(value.value) if isinstance(value, ox.NamedNode) else str(value)
 
 
 def component(word: str) -> str:

@@ -21,7 +21,7 @@ from kg.validation.shacl.queries import (
     with_members,
 )
 from kg.validation.shacl.shapes import Shapes
-from kg.vocabulary.context import context, named
+from kg.vocabulary.context import compact, named
 from kg.vocabulary.terms import RdfTerm
 
 _DEFAULT = ox.DefaultGraph()
@@ -43,7 +43,7 @@ class Result(NamedTuple):
     @property
     def message(self) -> str:
         """The message, with what was found in the place of ``{?name}``."""
-        return self.worded(shown)
+        return self.worded(compact)
 
     def worded(self, name: Callable[[RdfTerm], str]) -> str:
         """Return the message, with what was found as ``name`` calls it."""
@@ -127,7 +127,7 @@ class _Validation:
             )
             if ends:
                 why = "a path that may be empty is not supported from"
-                raise ShapesError(f"{shown(constraint.shape.iri)}: {why} {shown(node)}")
+                raise ShapesError(f"{compact(constraint.shape.iri)}: {why} {compact(node)}")
 
     def _group(self, nodes: Iterable[RdfTerm]) -> ox.NamedNode:
         """Put nodes into a named graph, so that a query can be asked of them together."""
@@ -247,8 +247,3 @@ def _result(constraint: Constraint, bound: dict[str, RdfTerm]) -> Result:
         by = bound.get("path")
         value = value if value is not None or path else this
     return Result(constraint, this, value, str(by) if by is not None else path, bound)
-
-
-def shown(term: RdfTerm) -> str:
-    """Return a term as people write it."""
-    return context().compact(term.value) if isinstance(term, ox.NamedNode) else str(term.value)  # type: ignore[union-attr]
