@@ -18,6 +18,7 @@ The names below are the library; the command ``kg`` is built on nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,22 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
-    if name in _HOMES:
-        return getattr(import_module(f"kg.{_HOMES[name]}"), name)
-    raise AttributeError(f"module “kg” has no attribute “{name}”")
+def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a package (PEP 562) whose names are imported when first used.
+
+    ``homes`` says in which of its modules each is: ``{"Dataset": "dataset"}`` has ``kg.Dataset``
+    import ``kg.dataset``. What no home has is an ``AttributeError``.
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: ANN401, N807
+        if name in homes:
+            return getattr(import_module(f"{package}.{homes[name]}"), name)
+        raise AttributeError(f"module “{package}” has no attribute “{name}”")
+
+    return __getattr__
+
+
+__getattr__ = lazy_names("kg", _HOMES)
 
 
 def __dir__() -> list[str]:

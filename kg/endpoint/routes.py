@@ -18,7 +18,7 @@ from kg.endpoint.protocol import graph_store, requests
 from kg.endpoint.protocol.operations import OPERATIONS, UPDATE, Operation
 from kg.endpoint.service import Service
 from kg.errors import RequestError
-from kg.vocabulary.iris import ID
+from kg.vocabulary.iris import of_path
 
 MOST_QUERY = 1 << 20
 """So many bytes may a query have; what changes the store may have more."""
@@ -117,7 +117,7 @@ class Handlers:
 
     async def resource(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Describe an individual."""
-        about = ("iri", ID + request.path.removeprefix("/id/"))
+        about = ("iri", of_path(request.path.removeprefix("/id/")))
         await self._service.answer(requests.page(operation, request, about), request, reply)
 
     async def page(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:

@@ -18,8 +18,9 @@ claim by claim), ``shacl/`` (graphs → results of shapes), ``owl/`` (graphs →
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kg import lazy_names
 
 if TYPE_CHECKING:
     from kg.validation.inputs import Listener
@@ -35,7 +36,4 @@ _HOMES = {
 __all__ = ["Listener", "Related", "Report", "Violation", "validate"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
-    if name in _HOMES:
-        return getattr(import_module(f"kg.validation.{_HOMES[name]}"), name)
-    raise AttributeError(f"module “kg.validation” has no attribute “{name}”")
+__getattr__ = lazy_names("kg.validation", _HOMES)

@@ -47,6 +47,11 @@ def is_individual(term: RdfTerm) -> TypeGuard[ox.NamedNode]:
     return isinstance(term, ox.NamedNode) and term.value.startswith(ID)
 
 
+def of_path(path: str) -> str:
+    """Return the IRI at a path below ours, unchecked: ``xi-jinping`` → ``…/id/xi-jinping``."""
+    return ID + path
+
+
 def key(iri: ox.NamedNode) -> str:
     """Return the key of an individual of ours; another IRI as it is.
 
