@@ -1,4 +1,6 @@
-"""Forbidding this process the network: a filter on system calls that no code in it can lift.
+"""What a process that evaluates queries runs in: no network, and threads with a deep stack.
+
+The network is forbidden by a filter on system calls that no code of the process can lift.
 
 Linux alone has it (seccomp, since 3.17). The filter is a program of the kernel's own small
 machine, a dozen instructions that fit here: of the libraries that would write it, ``pyseccomp``
@@ -14,7 +16,12 @@ import errno
 import os
 import struct
 import sys
+import threading
+from collections.abc import Callable
 from typing import NamedTuple
+
+_STACK = 512 * 1024 * 1024
+"""Bytes of address space for a stack, which cost nothing until they are used."""
 
 
 class _Machine(NamedTuple):
@@ -92,3 +99,17 @@ def _program(machine: _Machine) -> bytes:
         (_RETURN, 0, 0, _REFUSE),
     )
     return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+def deep_thread(work: Callable[..., object], *arguments: object) -> threading.Thread:
+    """Start a daemon thread whose stack the engine's parser does not exhaust on nested queries.
+
+    Threads that are started afterwards have the usual one.
+    """
+    before = threading.stack_size(_STACK)
+    thread = threading.Thread(target=work, args=arguments, daemon=True)
+    try:
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    return thread

@@ -8,15 +8,11 @@ for whatever comes first: the answer, Ctrl-C or the deadline.
 from __future__ import annotations
 
 import os
-import threading
 import traceback
 from collections.abc import Callable
 
 from kg.cli.terminal import complain, progress
 from kg.output import discard_unfinished
-
-STACK = 512 * 1024 * 1024
-"""Bytes of address space, which cost nothing until they are used."""
 
 
 def run(work: Callable[[], None], timeout: float | None = None) -> None:
@@ -30,11 +26,10 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
             _clear(error)  # what the engine made stays here
             raised.append(error)
 
-    before = threading.stack_size(STACK)
-    thread = threading.Thread(target=guarded, daemon=True)
+    from kg.sandbox import deep_thread
+
     try:
-        thread.start()
-        threading.stack_size(before)
+        thread = deep_thread(guarded)
         thread.join(timeout)
     except KeyboardInterrupt:
         _end(130)

@@ -18,9 +18,7 @@ from kg.endpoint.http.statuses import ANSWERABLE, refusal
 from kg.endpoint.workers import frames
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import EntenteError
-
-STACK = 512 * 1024 * 1024
-"""Bytes of address space for the stack, which cost nothing until they are used."""
+from kg.sandbox import deep_thread
 
 
 def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
@@ -32,12 +30,9 @@ def run(work: Callable[[socket.socket], None], channel: socket.socket) -> None:
         signal.signal(number, signal.SIG_IGN)
     channel.setblocking(True)
     gc.freeze()  # the pages that it shares with others stay shared
-    threading.stack_size(STACK)
     threading.excepthook = partial(_tell_fault, channel)
     over, done = socket.socketpair()
-    thread = threading.Thread(target=_worked, args=(work, channel, done), daemon=True)
-    thread.start()
-    threading.stack_size(0)  # any other has the usual one
+    thread = deep_thread(_worked, work, channel, done)
     front = parent_process()
     assert front
     if over in wait([front.sentinel, over]):
