@@ -76,10 +76,13 @@ def test_a_closed_standard_error_is_no_matter(store: Path, tmp_path: Path):
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "KG_TOKEN": TOKEN}
     ) as process:
         assert process.stdout
-        server = Server(process.stdout.readline().strip(), process, tmp_path / "log")
-        assert server.query("ASK {}").status == 200
-        process.terminate()
-        assert process.wait(60) == 0
+        try:
+            server = Server(process.stdout.readline().split()[0], process, tmp_path / "log")
+            assert server.query("ASK {}").status == 200
+            process.terminate()
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
