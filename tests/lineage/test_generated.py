@@ -22,6 +22,7 @@ from kg.citations.citer import UNTOLD, Citation, Citer, QueryCiter
 from kg.claims import belief
 from kg.claims.belief import Belief
 from kg.lineage.lineage import UNTRACED
+from kg.store import in_memory
 from tests.support import worlds
 from tests.support.queries import PREFIXES, Maker, Query, Words
 from tests.support.worlds import Told, built
@@ -42,7 +43,7 @@ OURS = Words(
     ["id:xk-talks", "id:reference"],
 )
 World = tuple[tuple[int, Told], ...]
-Given = tuple[World, Query]
+Given = tuple[World, Belief, Query]
 
 tellings = st.builds(
     Told,
@@ -57,8 +58,8 @@ chances = st.randoms(use_true_random=EXAMPLES > 1000)
 
 @st.composite
 def asked(draw: Any) -> Given:
-    world = draw(dense)
-    return world, Maker(draw(chances), WORLD, store_of(world)).query()
+    world, whose = draw(dense), draw(worlds.beliefs)
+    return world, whose, Maker(draw(chances), WORLD, store_of(world, whose)).query()
 
 
 def plain(store: ox.Store, text: str) -> Counter[Any]:
@@ -73,10 +74,10 @@ def alike(row: Any) -> tuple[Any, ...]:
     return tuple("_:" if isinstance(term, ox.BlankNode) else term for term in row)
 
 
-def cited(store: ox.Store, text: str) -> list[tuple[Any, Citation]]:
+def cited(store: ox.Store, whose: Belief, text: str) -> list[tuple[Any, Citation]]:
     """What is answered with citations, each part of the answer with its own."""
     form = ox.Store().query(text, prefixes=PREFIXES)
-    citer = QueryCiter(Citer(store, Belief()), text)
+    citer = QueryCiter(Citer(store, whose), text)
     found: Any = answer(form, lambda: store.query(text, prefixes=PREFIXES), citer)
     if isinstance(form, ox.QueryBoolean):
         return [(bool(found), found.citation)]
@@ -85,20 +86,22 @@ def cited(store: ox.Store, text: str) -> list[tuple[Any, Citation]]:
 
 
 @lru_cache(maxsize=64)
-def store_of(world: World) -> ox.Store:
-    return built(world)
+def store_of(world: World, whose: Belief) -> ox.Store:
+    store = built(world)
+    return store if whose.is_usual else in_memory(belief.quads(store, whose))
 
 
-def without(world: World, gone: set[str]) -> ox.Store:
-    return store_of(tuple((n, told) for n, told in world if f"claim{n}" not in gone))
+def without(world: World, whose: Belief, gone: set[str]) -> ox.Store:
+    return store_of(tuple((n, told) for n, told in world if f"claim{n}" not in gone), whose)
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(asked())
 def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
-    world, (text, flaws) = given
-    store = store_of(world)
-    answers, citations = plain(store, text), cited(store, text)
+    world, whose, (text, flaws) = given
+    store = store_of(world, whose)
+    answers, citations = plain(store, text), cited(store, whose, text)
+    assert answers == plain(worlds.chosen_alone(world, whose), text)
     if "CONSTRUCT" in text or "DESCRIBE" in text:
         assert {row for row, _ in citations} == set(answers)
     else:
@@ -110,17 +113,17 @@ def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
         if row is False or citation.gaps:  # more ways than are listed
             continue
         if "renegates" not in flaws:
-            assert row in plain(without(world, every - claims), text), (row, claims)
+            assert row in plain(without(world, whose, every - claims), text), (row, claims)
         if not flaws and not (isinstance(row, tuple) and "_:" in row):
-            remaining = set(plain(without(world, claims), text))
-            assert row not in remaining - set(plain(store_of(()), text)), (row, claims)
+            remaining = set(plain(without(world, whose, claims), text))
+            assert row not in remaining - set(plain(store_of((), whose), text)), (row, claims)
 
 
 @settings(max_examples=max(30, EXAMPLES // 40), suppress_health_check=list(HealthCheck))
 @given(chance=chances)
 def test_the_laws_hold_over_our_facts(dataset: kg.Dataset, chance: Random):
     text, flaws = Maker(chance, OURS, dataset.store).query()
-    citations = cited(dataset.store, text)
+    citations = cited(dataset.store, Belief(), text)
     if "CONSTRUCT" in text or "DESCRIBE" in text:
         assert {row for row, _ in citations} == set(plain(dataset.store, text))
     else:
@@ -147,8 +150,9 @@ def test_most_made_up_queries_have_answers_that_rest_on_claims():
     @settings(max_examples=200, suppress_health_check=list(HealthCheck), database=None)
     @given(asked())
     def look(given: Given) -> None:
-        world, query = given
-        rest.append(any(citation.claims for _, citation in cited(store_of(world), query.text)))
+        world, whose, (text, _) = given
+        found = cited(store_of(world, whose), whose, text)
+        rest.append(any(citation.claims for _, citation in found))
 
     look()
     assert sum(rest) >= 0.7 * len(rest)

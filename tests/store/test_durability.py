@@ -14,7 +14,7 @@ import pytest
 import kg
 from kg import store
 from tests.conftest import TESTS
-from tests.support.serving import serving
+from tests.support.serving import serving, until
 
 BASE = TESTS / "facts" / "base.yaml"
 INSERT = "INSERT DATA { <https://example.org/a> <https://example.org/p> 1 }"
@@ -73,11 +73,16 @@ def test_a_change_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path):
     kg.build([BASE], path)
     with serving(path, tmp_path / "log", "--writable", **tracing(trace)) as server:
         assert server.update(INSERT).status == 204
+        until(lambda: _acknowledged(trace, path))  # a step is noted after it is done
         steps = traced(trace, path / "current")
     done = check_synced(steps, path)
     begun = next(number for number, (name, _) in enumerate(steps) if name == "sync")
     assert ["send", ""] not in steps[begun:done]
-    assert ["send", ""] in steps[done:]
+
+
+def _acknowledged(trace: Path, path: Path) -> bool:
+    steps = traced(trace, path / "current")
+    return ["send", ""] in steps[check_synced(steps, path) :]
 
 
 def test_a_change_waits_for_a_build(tmp_path: Path):

@@ -9,11 +9,13 @@ from zlib import crc32
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
+from kg.claims.belief import Belief
 from kg.entailment.materialization import graph_closure, materialize
 from kg.mapper import Graph
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ID, REFERENCE
 from kg.vocabulary.ontology import ent
+from kg.vocabulary.statuses import LEVELS
 from kg.vocabulary.terms import LABEL, RDF_TYPE
 
 NODES = ["a", "b", "c", "d"]
@@ -43,7 +45,9 @@ def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     reported = {REFERENCE}
     for number, told in claims:
         iri, passage, span = (named(f"{kind}{number}") for kind in ("claim", "passage", "span"))
-        graphs.append(Graph(None, True, list(description(iri, passage, span, told.status))))
+        source = named(f"article{number % 2}")
+        told_of = description(iri, passage, span, source, told.status)
+        graphs.append(Graph(None, True, list(told_of)))
         graphs.append(Graph(iri, told.status == "Reported", [*map(triple, told.triples)]))
         reported |= {iri} if told.status == "Reported" else set()
     for graph in graphs:
@@ -55,7 +59,29 @@ def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     return store
 
 
-def description(iri, passage, span, status):
+def chosen_alone(claims: Iterable[tuple[int, Told]], belief: Belief) -> ox.Store:
+    """A store built of nothing but the claims that a belief chooses, those believed as reported.
+
+    The status of a claim is what its article says all the same.
+    """
+    heard = [
+        (number, told)
+        for number, told in claims
+        if belief.article in (None, named(f"article{number % 2}"))
+    ]
+    believed = [(n, told) for n, told in heard if told.status in belief.statuses]
+    store = built(
+        (n, told._replace(status="Reported") if (n, told) in believed else told)
+        for n, told in heard
+    )
+    for number, told in believed:
+        claim, status = named(f"claim{number}"), named("ent:status")
+        store.remove(ox.Quad(claim, status, ox.NamedNode(ent.Reported)))
+        store.add(ox.Quad(claim, status, ox.NamedNode(getattr(ent, told.status))))
+    return store
+
+
+def description(iri, passage, span, source, status):
     def literal(text: str, kind: str) -> ox.Literal:
         return ox.Literal(text, datatype=named(f"xsd:{kind}"))
 
@@ -64,7 +90,7 @@ def description(iri, passage, span, status):
     yield ox.Triple(iri, named("ent:status"), ox.NamedNode(getattr(ent, status)))
     yield ox.Triple(iri, named("prov:wasQuotedFrom"), passage)
     yield ox.Triple(passage, RDF_TYPE, named("ent:Passage"))
-    yield ox.Triple(passage, named("oa:hasSource"), named("article"))
+    yield ox.Triple(passage, named("oa:hasSource"), source)
     yield ox.Triple(passage, named("oa:hasSelector"), span)
     yield ox.Triple(passage, named("ent:paragraph"), literal("1", "integer"))
     yield ox.Triple(span, RDF_TYPE, named("oa:TextPositionSelector"))
@@ -80,6 +106,10 @@ tellings = st.builds(
     st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
     st.lists(relations | kinds, min_size=1, max_size=3, unique=True).map(tuple),
 )
+beliefs = st.tuples(
+    st.sampled_from([LEVELS["reported"], LEVELS["attributed"]]),
+    st.sampled_from([None, None, named("article0")]),
+).map(lambda choice: Belief(*choice))
 generations = st.tuples(nodes, st.just("ent:childOf"), nodes)
 disputed = st.lists(
     st.builds(
