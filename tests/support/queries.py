@@ -63,8 +63,10 @@ def solutions(store: ox.Store, text: str) -> list[Any]:
 class Maker:
     """Makes a query by chance."""
 
-    def __init__(self, random: Random, words: Words, store: ox.Store) -> None:
+    def __init__(self, random: Random, words: Words, store: ox.Store, depth: int = 2) -> None:
+        """``depth``: how far parts are nested in parts, and paths in paths."""
         self.random = random
+        self.depth = depth
         self.words = words
         self.store = store
         self.count = 0
@@ -107,7 +109,7 @@ class Maker:
     def property(self) -> str:
         return self.one(self.words.properties)
 
-    def path(self, depth: int = 2) -> str:
+    def path(self, depth: int) -> str:
         inner = self.property if not depth else lambda: self.path(depth - 1)
         kind = self.random.randint(0, 9)
         if kind < 3:
@@ -128,7 +130,7 @@ class Maker:
         kind = self.random.randint(0, 9)
         if kind < 6:
             return self.property()
-        return self.path() if kind < 9 else self.one(["?p", "$p"])
+        return self.path(self.depth) if kind < 9 else self.one(["?p", "$p"])
 
     # ── Patterns ─────────────────────────────────────────────────────────────
 
@@ -275,7 +277,7 @@ class Maker:
             parts = [self.triples()]
         for _ in range(self.random.randint(0, 4)):
             for _ in range(3):
-                grown = [*parts, self.element(2)]
+                grown = [*parts, self.element(self.depth)]
                 if self.has_solutions(self.join(grown).text):
                     parts = grown
                     break
