@@ -1,6 +1,6 @@
 """How much of what can be wrong with a claim is caught: each of our claims broken in every way.
 
-``python -m tests.mutations`` prints it by kind of mutation, and by which law what passes is
+``python -m tests.support.mutations`` prints it by kind of mutation, and by which law what passes is
 legal; of each sort of those it shows one to the reasoner. ``--every 20`` takes one mutant in
 twenty, ``--survivors`` lists what passes. Exit code 1 tells that a mutant passes without a law.
 """

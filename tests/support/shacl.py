@@ -20,7 +20,6 @@ from kg import mapper
 from kg.errors import ShapesError
 from kg.facts import reader as facts
 from kg.facts.files import files
-from kg.resources import SEEDS
 from kg.sparql.formats import format_of
 from kg.validation import inputs
 from kg.validation.shacl.datagraph import DataGraph
@@ -79,9 +78,9 @@ def moved(quad: ox.Quad, world: str) -> ox.Quad:
 
 
 def everything() -> ox.Store:
-    """All fixtures and our own facts in one graph, none of which touches another."""
+    """All fixtures and the small facts in one graph, none of which touches another."""
     base = of_facts(BASE)
-    store = of_facts(SEEDS)
+    store = of_facts(TESTS / "small")
     store.extend(base)
     for number, path in enumerate(FIXTURES):
         quads = [*reached(data_graph(path), base)]

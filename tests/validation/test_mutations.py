@@ -13,8 +13,8 @@ from tests.support.survivors import reason
 
 pytestmark = pytest.mark.slow
 
-EACH = 4
-"""So many mutants of each kind at most are tried; ``python -m tests.mutations`` tries all."""
+EACH = 2
+"""So many mutants of each kind at most are tried; ``python -m tests.support.mutations`` tries all."""
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -35,7 +36,8 @@ FAULTY = SHAPES / "invalid" / "supplier-is-the-recipient.yaml"
 DOCS = ROOT / "docs" / "validation.md"
 
 
-def found(path: Path, **options) -> kg.validation.Report:
+@cache
+def found(path: Path, **options: bool) -> kg.validation.Report:
     paths = [BASE, path] if path.suffix == ".yaml" else [path]
     return validate(paths, reasoner=False, **options)
 
