@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
@@ -9,8 +13,9 @@ import kg
 from kg.errors import RemoteError
 from kg.remote import client as clients
 from kg.remote.client import Client
-from tests.conftest import Run
+from tests.conftest import TESTS, Run
 from tests.support.misbehaving import FAULTS, Fault, misbehaving
+from tests.support.serving import until
 
 SELECT = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3"
 NAME = "https://example.org/graph"
@@ -124,6 +129,21 @@ def test_a_push_that_breaks_off_anywhere_is_mended_by_the_next(small: kg.Dataset
             server.fault = Fault()
             kg.push(small, f"{server.url}/store")
             assert told(server.store) == told(small.store)
+
+
+@pytest.mark.parametrize("puts", [1, 7])
+def test_a_push_that_is_killed_is_mended_by_the_next(puts: int, small: kg.Dataset, tmp_path: Path):
+    kg.build([TESTS / "small"], tmp_path / "store")
+    with misbehaving() as server:
+        command = [sys.executable, "-m", "kg", "push", "--store", str(tmp_path / "store")]
+        pushing = subprocess.Popen([*command, "--to", f"{server.url}/store"])
+        until(lambda: sum(method == "PUT" for method, *_ in server.requests) >= puts)
+        pushing.kill()
+        pushing.wait()
+        assert not [*server.store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
+        assert len(server.store) < len(small.store)
+        kg.push(kg.open(tmp_path / "store"), f"{server.url}/store")
+        assert told(server.store) == told(small.store)
 
 
 def told(held: ox.Store) -> tuple[int, set[ox.Quad]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import store
+from kg import builder, store
+from kg.dataset import Dataset
 from kg.store import generations
 from tests.conftest import TESTS
 from tests.support.faults import REMOVING, Ended, Process, process
@@ -40,7 +41,7 @@ def fresh(model: Path, path: Path) -> Path:
 
 
 def count(path: Path) -> int:
-    return int(kg.open(path).query(COUNT).to_dicts()[0]["n"])
+    return int(Dataset(store.open_current(path)).query(COUNT).to_dicts()[0]["n"])
 
 
 def check_message(ended: Ended, fault: dict) -> None:
@@ -102,6 +103,32 @@ def test_a_first_build(faulty: Process, tmp_path: Path):
             assert may_leave(ended, fault) or not [*path.glob("generations/*")], (fault, ended)
         assert faulty.run(*arguments, "--force").code == 0
         assert is_clean(path), (fault, ended)
+
+
+def test_a_store_that_is_brought_up_to_date(
+    faulty: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It is built anew where the facts that come with kg are others, and answers meanwhile."""
+    (tmp_path / "facts").mkdir()
+    shutil.copy(BASE, tmp_path / "facts")
+    with monkeypatch.context() as patched:
+        patched.setattr(builder, "SEEDS", tmp_path / "facts")
+        kg.build(path=tmp_path / "model")
+    shutil.copy(MORE, tmp_path / "facts")
+    path = fresh(tmp_path / "model", tmp_path / "store")
+    seen = set()
+    for fault in faulty.faults("renew", path, tmp_path / "facts"):
+        fresh(tmp_path / "model", path)
+        ended = faulty.run("renew", path, tmp_path / "facts", **fault)
+        assert ended.code in (0, -9), ended  # a warning tells why it is not brought up to date
+        new = count(path) == 3
+        seen.add((new, ended.code))
+        assert new or count(path) == 1, (fault, ended)
+        assert new or ended.code or "not brought up to date" in ended.output, (fault, ended)
+        assert may_leave(ended, fault) or is_clean(path), (fault, ended)
+        assert faulty.run("renew", path, tmp_path / "facts").code == 0
+        assert is_clean(path) or new, (fault, ended)  # the old one goes with the next build
+    assert seen >= {(False, 0), (False, -9), (True, -9)}
 
 
 def test_an_update(faulty: Process, tmp_path: Path):

@@ -145,7 +145,16 @@ def view(path: str, output: str) -> None:
     Path(output).write_text(str(len(kg.open(path).believing("planned"))))
 
 
-ACTIONS = {"command": command, "update": update, "view": view}
+def renew(path: str, facts: str) -> None:
+    """Open a store of the facts that come with kg, which are now others, small ones."""
+    import kg
+    from kg import builder
+
+    builder.SEEDS = Path(facts)
+    kg.open(path)
+
+
+ACTIONS = {"command": command, "update": update, "view": view, "renew": renew}
 
 
 def _child(asked: dict[str, Any], said: int) -> None:
