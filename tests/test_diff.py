@@ -6,12 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 import kg
-from kg.diff import diff
+from kg.diff import State, compared, diff
 from kg.errors import FactsError, StoreError
 from tests.conftest import TESTS, Run
+from tests.support import worlds
+from tests.support.worlds import Told, built
 
+World = tuple[tuple[int, Told], ...]
 FACTS = TESTS / "small" / "facts.yaml"
 
 
@@ -47,6 +51,32 @@ def test_what_changed_is_told(edited: Path):
     assert set(found.answers) >= {"who-fights-whom", "who-answered-whom"}
     assert "who-met-whom" not in found.answers
     assert any("2030" in line for line in found.answers["who-fights-whom"][1])
+
+
+@settings(max_examples=15)
+@given(worlds.disputed, worlds.disputed)
+def test_a_diff_of_made_up_states_is_what_sets_say_of_them(one: World, other: World):
+    found = compared(State(built(one)), State(built(other)))
+    before, after = ({f"claim{n}": told for n, told in world} for world in (one, other))
+    both = before.keys() & after.keys()
+    assert set(found.added) == after.keys() - before.keys()
+    assert set(found.removed) == before.keys() - after.keys()
+    assert set(found.changed) == {key for key in both if facts(before[key]) != facts(after[key])}
+    turned = compared(State(built(other)), State(built(one)))
+    assert (turned.added, turned.removed) == (found.removed, found.added)
+    for ours, theirs in ((found.changed, turned.changed), (found.answers, turned.answers)):
+        assert {name: (new, old) for name, (old, new) in ours.items()} == theirs
+
+
+def facts(told: Told) -> tuple[object, ...]:
+    speaker = None if told.status == "Reported" else told.speaker
+    return told.status, speaker, frozenset(told.triples)
+
+
+@settings(max_examples=10)
+@given(worlds.disputed)
+def test_nothing_differs_from_itself(world: World):
+    assert not compared(State(built(world)), State(built(world)))
 
 
 def test_a_retracted_claim_tells_nothing(edited: Path, tmp_path: Path):

@@ -15,7 +15,6 @@ from kg.claims import belief
 from kg.claims.belief import Belief
 from kg.errors import QueryError
 from kg.store import generations
-from kg.vocabulary.context import context
 from kg.vocabulary.statuses import LEVELS
 from tests.conftest import Run
 from tests.support import worlds
@@ -30,19 +29,6 @@ def labels(dataset: kg.Dataset, text: str) -> list[str]:
 
 def default_graph(of: ox.Store) -> set[ox.Quad]:
     return {q for q in of if isinstance(q.graph_name, ox.DefaultGraph)}
-
-
-@settings(max_examples=100)
-@given(worlds.disputed)
-def test_what_is_believed_is_as_if_it_alone_were_reported(world: tuple[tuple[int, Told], ...]):
-    """Everything told and inferred is the same as in a store in which it is reported."""
-    taken = Belief(LEVELS["attributed"])
-    view = store.in_memory(belief.quads(built(world), taken))
-    reported = built((n, told._replace(status="Reported")) for n, told in world)
-    status = ox.NamedNode(context().expand("ent:status"))
-    assert {q for q in default_graph(view) if q.predicate != status} == {
-        q for q in default_graph(reported) if q.predicate != status
-    }
 
 
 def test_most_worlds_have_what_follows_only_from_what_is_attributed():
@@ -78,6 +64,16 @@ def test_who_is_not_heard_is_gone(world: tuple[tuple[int, Told], ...]):
     known = belief.heard(made, Belief()) - {first}
     view = set(belief.selected(made, known, belief.believed(made, Belief()) - {first}))
     assert view == set(built(world[1:]))
+
+
+@settings(max_examples=200)
+@given(worlds.disputed, worlds.beliefs)
+def test_what_is_chosen_is_as_if_nothing_else_had_been_told(
+    world: tuple[tuple[int, Told], ...], whose: Belief
+):
+    """By article, day of publication, speaker and level, and all of these together."""
+    view = store.in_memory(belief.quads(built(world), whose))
+    assert set(view) == set(worlds.chosen_alone(world, whose))
 
 
 def test_each_level_takes_more_on_trust(small: kg.Dataset):

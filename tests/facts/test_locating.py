@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,33 @@ def test_nothing_is_told_where_nothing_is_near():
 def test_whatever_is_near_stands_in_the_article(text: str, wanted: str):
     if near := nearest(text, wanted):
         assert near.text in " ".join(text.split())
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab é\U0001f600\n"), min_size=1), min_size=1, max_size=5),
+    st.data(),
+)
+def test_a_passage_is_where_its_offsets_say(blocks: list[str], data: st.DataObject):
+    """Offsets count characters, paragraphs the blocks with letters between blank lines."""
+    text = "\n\n".join(blocks)
+    start = data.draw(st.integers(0, len(text) - 1))
+    wanted = text[start : data.draw(st.integers(start + 1, len(text)))]
+    places = [n for n in range(len(text)) if text.startswith(wanted, n)]
+    if len(places) > 1:
+        with pytest.raises(AbsentError, match=f"stands {len(places)} times"):
+            locate(text, wanted)
+    (passage,) = yaml.safe_load(locate(text, wanted, places.index(start) + 1))
+    assert text[passage["start"] : passage["end"]] == wanted
+    assert passage["start"] == start
+    assert passage["sha256"] == sha256(wanted.encode()).hexdigest()
+    if wanted.strip():
+        begun = start + len(wanted) - len(wanted.lstrip())
+        before = [block for block in blank_lines.split(text[: begun + 1]) if block.strip()]
+        if not wanted[0].isspace():
+            assert passage["paragraph"] == len(before)
+
+
+blank_lines = re.compile(r"\n[ ]*\n")
 
 
 def test_a_text_has_to_be_utf8(tmp_path: Path, run: Run):

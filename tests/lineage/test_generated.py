@@ -49,6 +49,7 @@ tellings = st.builds(
     Told,
     st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
     st.lists(worlds.relations | worlds.kinds, min_size=2, max_size=4, unique=True).map(tuple),
+    worlds.speakers,
 )
 dense = st.lists(tellings, min_size=3, max_size=5).map(lambda told: tuple(enumerate(told)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 from zlib import crc32
 
@@ -13,6 +14,7 @@ from kg.claims.belief import Belief
 from kg.entailment.materialization import graph_closure, materialize
 from kg.mapper import Graph
 from kg.vocabulary.context import context
+from kg.vocabulary.dates import last_day
 from kg.vocabulary.iris import ID, REFERENCE
 from kg.vocabulary.ontology import ent
 from kg.vocabulary.statuses import LEVELS
@@ -24,10 +26,18 @@ CLASSES = ["ent:Meeting", "ent:Gathering", "ent:Person"]
 
 
 class Told(NamedTuple):
-    """A claim: its status and its triples as texts."""
+    """A claim: its status and its triples as texts.
+
+    The claims in turn are of two articles; what is not reported is attributed to one of two people.
+    """
 
     status: str
     triples: tuple[tuple[str, str, str], ...]
+    speaker: str = "c"
+
+
+PUBLISHED = ("2025-01-10", "2025-03")
+"""When the articles appeared."""
 
 
 def named(name: str) -> ox.NamedNode:
@@ -41,13 +51,14 @@ def triple(texts: tuple[str, str, str]) -> ox.Triple:
 def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     """A store of claims, laid out as a build lays it out; node a is in the reference data."""
     store = ox.Store()
-    graphs = [Graph(REFERENCE, True, [triple(("a", "ent:participant", "b"))])]
+    graphs = [Graph(REFERENCE, True, [triple(("a", "ent:participant", "b")), *articles()])]
     reported = {REFERENCE}
     for number, told in claims:
         iri, passage, span = (named(f"{kind}{number}") for kind in ("claim", "passage", "span"))
         source = named(f"article{number % 2}")
-        told_of = description(iri, passage, span, source, told.status)
-        graphs.append(Graph(None, True, list(told_of)))
+        described = [*description(iri, passage, span, source, told.status)]
+        described += [ox.Triple(iri, *spoken) for spoken in speaker_of(told)]
+        graphs.append(Graph(None, True, described))
         graphs.append(Graph(iri, told.status == "Reported", [*map(triple, told.triples)]))
         reported |= {iri} if told.status == "Reported" else set()
     for graph in graphs:
@@ -59,16 +70,36 @@ def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     return store
 
 
+def speaker_of(told: Told) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
+    if told.status != "Reported":
+        yield named("prov:wasAttributedTo"), named(told.speaker)
+
+
+def articles() -> Iterator[ox.Triple]:
+    for number, day in enumerate(PUBLISHED):
+        kind = named("xsd:date" if day.count("-") == 2 else "xsd:gYearMonth")
+        published = ox.Literal(day, datatype=kind)
+        yield ox.Triple(named(f"article{number}"), named("schema:datePublished"), published)
+
+
+def is_heard(number: int, told: Told, belief: Belief) -> bool:
+    """Whether somebody who believes so hears a claim: by the article, the day, and the speaker."""
+    return (
+        belief.article in (None, named(f"article{number % 2}"))
+        and (belief.as_of is None or last_day(PUBLISHED[number % 2]) <= belief.as_of)
+        and (
+            belief.speaker is None
+            or (told.status != "Reported" and belief.speaker == named(told.speaker))
+        )
+    )
+
+
 def chosen_alone(claims: Iterable[tuple[int, Told]], belief: Belief) -> ox.Store:
     """A store built of nothing but the claims that a belief chooses, those believed as reported.
 
     The status of a claim is what its article says all the same.
     """
-    heard = [
-        (number, told)
-        for number, told in claims
-        if belief.article in (None, named(f"article{number % 2}"))
-    ]
+    heard = [(number, told) for number, told in claims if is_heard(number, told, belief)]
     believed = [(n, told) for n, told in heard if told.status in belief.statuses]
     store = built(
         (n, told._replace(status="Reported") if (n, told) in believed else told)
@@ -78,6 +109,7 @@ def chosen_alone(claims: Iterable[tuple[int, Told]], belief: Belief) -> ox.Store
         claim, status = named(f"claim{number}"), named("ent:status")
         store.remove(ox.Quad(claim, status, ox.NamedNode(ent.Reported)))
         store.add(ox.Quad(claim, status, ox.NamedNode(getattr(ent, told.status))))
+        store.extend(ox.Quad(claim, *spoken) for spoken in speaker_of(told))
     return store
 
 
@@ -99,16 +131,20 @@ def description(iri, passage, span, source, status):
 
 
 nodes = st.sampled_from(NODES)
+speakers = st.sampled_from(["c", "d"])
 relations = st.tuples(nodes, st.sampled_from(PROPERTIES), nodes)
 kinds = st.tuples(nodes, st.just("rdf:type"), st.sampled_from(CLASSES))
 tellings = st.builds(
     Told,
     st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
     st.lists(relations | kinds, min_size=1, max_size=3, unique=True).map(tuple),
+    speakers,
 )
 beliefs = st.tuples(
-    st.sampled_from([LEVELS["reported"], LEVELS["attributed"]]),
-    st.sampled_from([None, None, named("article0")]),
+    st.sampled_from([LEVELS["reported"], LEVELS["attributed"], LEVELS["attributed"]]),
+    st.sampled_from([None, None, None, named("article0")]),
+    st.sampled_from([None, None, None, named("c")]),
+    st.sampled_from([None, None, date(2025, 1, 31), date(2025, 3, 30), date(2025, 3, 31)]),
 ).map(lambda choice: Belief(*choice))
 generations = st.tuples(nodes, st.just("ent:childOf"), nodes)
 disputed = st.lists(
@@ -116,6 +152,7 @@ disputed = st.lists(
         Told,
         st.sampled_from(["Reported", "Attributed", "Attributed"]),
         st.lists(relations | generations, min_size=2, max_size=4, unique=True).map(tuple),
+        speakers,
     ),
     min_size=4,
     max_size=6,
