@@ -23,6 +23,10 @@ from kg.errors import ServiceError
 from kg.sparql.guard import relayed
 from kg.sparql.keywords import Parses
 
+LARGEST = 32 << 20
+"""The largest answer of another server that is passed on, in bytes."""
+_SECONDS = 60.0
+"""So long another server may be silent; how long it may take in all, the time-out of a job says."""
 _REDIRECTS = 5
 _PASSED_ON = ("Accept", "Content-Type", "User-Agent")
 
@@ -74,11 +78,13 @@ class Relay:
         url = self._iris[int(number)]
         for _ in range(_REDIRECTS):
             response = urllib3.request(
-                method, url, body=body or None, headers=headers, redirect=False, retries=False
-            )
+                method, url, body=body or None, headers=headers, redirect=False, retries=False,
+                timeout=_SECONDS, preload_content=False,
+            )  # fmt: skip
             location = response.headers.get("Location")
             if response.status not in (301, 302, 303, 307, 308) or not location:
                 return _Answer(url, response)
+            response.close()
             url = urljoin(url, location)
             parts = urlsplit(url)
             if parts.scheme not in ("http", "https") or parts.netloc.lower() not in self._hosts:
@@ -89,12 +95,18 @@ class Relay:
 
 
 class _Answer:
-    """The answer of a server at a URL, as the engine is to have it."""
+    """The answer of a server at a URL, as the engine is to have it.
+
+    Raises ``ServiceError`` where it is too large, packed or not.
+    """
 
     def __init__(self, url: str, response: urllib3.BaseHTTPResponse) -> None:
         self.status = response.status
         self.type = response.headers.get("Content-Type", "")
-        self.content = response.data
+        with response:
+            self.content = response.read(LARGEST + 1, decode_content=True)
+        if len(self.content) > LARGEST:
+            raise ServiceError(f"{url} answers with more than {LARGEST >> 20} MB")
         found = ox.RdfFormat.from_media_type(self.type)
         if self.status == 200 and found:  # what is relative in RDF is so to where it came from
             quads = ox.parse(self.content, found, base_iri=url)

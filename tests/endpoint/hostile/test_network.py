@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.endpoint.workers.relay import LARGEST
 from kg.sandbox import can_forbid_network, forbid_network
 from tests.conftest import Run
 from tests.support.keywords import QUERIES, UPDATES, hidden
-from tests.support.listening import Listener, listening
+from tests.support.listening import ANSWER, Listener, listening
 from tests.support.serving import Server, serving, writable
 
 pytestmark = pytest.mark.slow
@@ -261,6 +262,20 @@ def test_a_host_that_is_allowed_cannot_send_us_elsewhere(
             )
             base = allowed.url
             assert got.text.split()[1] == f"{base}/x/a,{base}/x/b,{base}/c"
+
+
+def test_a_host_that_is_allowed_cannot_fill_the_memory(store: Path, tmp_path: Path):
+    with (
+        listening() as allowed,
+        serving(store, tmp_path / "log", "--allow-service", allowed.host) as server,
+    ):
+        service = f"SELECT * {{ SERVICE <{allowed.url}> {{ ?a ?b ?c }} }}"
+        allowed.answer = ANSWER + b" " * (LARGEST - len(ANSWER))
+        assert "a secret" in server.query(service).text
+        allowed.answer += b" "
+        got = server.query(service + " # again")
+        assert got.status == 502
+        assert f"{allowed.url} answers with more than 32 MB" in got.text
 
 
 if __name__ == "__main__":
