@@ -115,6 +115,8 @@ class App:
         watch.begin()
         try:
             await handler(request, reply)
+        except RequestError:
+            raise
         except EntenteError as error:
             raise refusal(error) from error
 

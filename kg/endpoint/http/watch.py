@@ -25,11 +25,12 @@ class Watch:
         self._timer = loop.call_later(_GLANCE, self._look, loop, asyncio.current_task())
 
     def end(self) -> None:
-        """Watch no more."""
+        """Watch no more, and hold nothing that holds this: what a request held goes at once."""
         if self._timer:
             self._timer.cancel()
         if self._task:
             self._task.cancel()
+        self._timer = self._task = None
 
     def _look(self, loop: asyncio.AbstractEventLoop, handling: asyncio.Task[None] | None) -> None:
         self._task = loop.create_task(self._wait(handling))
