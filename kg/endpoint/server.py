@@ -39,6 +39,8 @@ _OWN_FILES = 128
 """So many files the front may need beside connections: ends of sockets to readers, mostly."""
 _EACH_BYTE = 8
 """Bytes of memory that the writer may need for each of the longest body, beside a query's."""
+_UNSENT = 128 << 10
+"""Bytes of an answer that the system takes ahead of what a client has room for."""
 _BODIES = 64 << 20
 """Bytes of bodies that are being read, beside two of the longest."""
 
@@ -222,6 +224,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         raise ServerError(f"{host} is no address of this machine: {error.strerror}") from error
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # else megabytes for each who reads nothing
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
         try:
             listener.bind(address)
         except OSError as error:

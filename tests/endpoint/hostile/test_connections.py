@@ -112,6 +112,14 @@ def test_who_reads_nothing_is_not_waited_for(store: Path, tmp_path: Path):
         assert _answered(server)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take megabytes of an answer")
+def test_little_of_an_answer_is_held_for_who_reads_nothing(store: Path, tmp_path: Path):
+    with serving(store, tmp_path / "log", "--timeout", "1") as server, socket.socket() as held:
+        held.connect(server.address)
+        held.sendall(b"GET /store HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: "did not take the answer" in (tmp_path / "log").read_text())
+
+
 def _answered(server: Server) -> bool:
     return server.query("ASK {}").status == 200
 
