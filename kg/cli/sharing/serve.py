@@ -152,7 +152,7 @@ def command(
     access = Access(
         _token(token_file) if writable else "",
         frozenset(name.lower() for name in services),
-        frozenset(name.lower() for name in hosts),
+        frozenset(hosts),
         base_url,
         public,
     )

@@ -264,6 +264,14 @@ def test_a_host_that_is_allowed_cannot_send_us_elsewhere(
             assert got.text.split()[1] == f"{base}/x/a,{base}/x/b,{base}/c"
 
 
+def test_a_host_is_allowed_in_whatever_case(store: Path, tmp_path: Path, listener: Listener):
+    port = listener.host.rpartition(":")[2]
+    with serving(store, tmp_path / "log", "--allow-service", f"LocalHost:{port}") as server:
+        for host in ("localhost", "LOCALHOST"):
+            text = f"SELECT * {{ SERVICE <http://{host}:{port}/inside> {{ ?a ?b ?c }} }}"
+            assert "a secret" in server.query(text).text
+
+
 def test_a_host_that_is_allowed_cannot_fill_the_memory(store: Path, tmp_path: Path):
     with (
         listening() as allowed,
