@@ -1,4 +1,7 @@
-"""Readers that end leave nothing behind, and such as cannot start are tried again."""
+"""Readers that end leave nothing behind, and such as cannot start are tried again.
+
+``KG_ENDED_READERS=1000 pytest tests/endpoint/hostile/test_readers.py -k ended`` ends so many.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ import pytest
 
 from tests.support.serving import ENDLESS, Server, descendants, open_files, serving, until
 
+ENDED = int(os.environ.get("KG_ENDED_READERS", "36"))
+"""Two descriptors for each would be more than there are."""
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
 
 
@@ -57,7 +62,7 @@ def test_ended_readers_leave_nothing_behind_where_files_are_few(store: Path, tmp
             before = _at_rest(server)
             for number in range(3):
                 assert server.query(f"{ENDLESS} # {number}").status == 503
-            _kill_readers(server, 36)  # two descriptors each would be all that there are
+            _kill_readers(server, ENDED)
             after = _at_rest(server)
             assert after[0] <= before[0] + 1
             assert after[2] == before[2]
