@@ -42,7 +42,10 @@ class Graph(NamedTuple):
     triples: list[Triple]
 
     def quads(self) -> Iterator[ox.Quad]:
-        """Yield the triples in each graph that they lie in."""
+        """Yield the triples in each graph that they lie in.
+
+        Example: those of a reported claim lie in the graph of its name, and in the default graph.
+        """
         for s, p, o in self.triples:
             if self.name:
                 yield ox.Quad(s, p, o, self.name)
@@ -118,7 +121,10 @@ def _told(node: Node) -> Iterator[Triple]:
 
 
 def bounds(node: Node) -> Iterator[Triple]:
-    """Yield the first and last day that a node's dates allow, where it does not tell them."""
+    """Yield the first and last day that a node's dates allow, where it does not tell them.
+
+    Example: ``when: 2025-09`` makes ``ent:earliest`` 2025-09-01 and ``ent:latest`` 2025-09-30.
+    """
     for prop in node.properties:
         for value in prop.values if prop.name == "when" else ():
             text = value.text if isinstance(value, Scalar) else ""
@@ -158,7 +164,11 @@ def _values(subject: ox.NamedNode, prop: Property) -> Iterator[Triple]:
 
 
 def triple(subject: ox.NamedNode, term: Term, text: str) -> Triple:
-    """Return the triple that a property's text stands for, as its term says."""
+    """Return the triple that a property's text stands for, as its term says.
+
+    Example: the text ``ina`` of ``host`` stands for ``id:ina``, that of ``label`` for a text in
+    English.
+    """
     if term.coercion == "@id":
         return subject, _named(term.iri), individual(text)
     if term.coercion == "@vocab":

@@ -91,7 +91,10 @@ def _ranges(numbers: list[int]) -> list[str]:
 
 
 def in_line(citation: Citation, text: Text = no_text) -> str:
-    """Return a citation as one line, as the cell of a CSV has it."""
+    """Return a citation as one line, as the cell of a CSV has it.
+
+    Example: ``lp-talks (Lake Post, paragraph 2, characters 9–40: reported) | rests on …``.
+    """
     parts = []
     for claim in citation.claims:
         places = "; ".join(f"{p.article}, {p}" for p in claim.passages)

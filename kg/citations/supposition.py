@@ -79,6 +79,9 @@ class Supposition:
     def exchanged(self, supposed: Iterable[Triple], part: Triple) -> set[Triple]:
         """Return what is supposed with another thing for the object of a part of it.
 
+        Example: where a meeting of Ina in Sel is supposed, and ``id:m ent:place id:sel`` is the
+        part, it is a meeting of Ina somewhere else.
+
         What entails the part is exchanged too; what the part entails is kept.
         """
         whole = {entailed for triple in supposed for entailed in self.entailed(triple)}

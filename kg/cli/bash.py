@@ -12,7 +12,10 @@ class Bash(BashComplete):
     head = ""
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Return the words before the one that is begun, and that one."""
+        """Return the words before the one that is begun, and that one.
+
+        Bash takes ``=`` for a word: ``-p place = Ch`` become ``-p`` and ``place=Ch``.
+        """
         args, begun = super().get_completion_args()
         if begun == "=":
             args, begun = [*args, "="], ""

@@ -38,7 +38,10 @@ def _property_axioms() -> frozenset[tuple[str, str, bool]]:
 
 @cache
 def superproperties(prop: ox.NamedNode) -> tuple[tuple[ox.NamedNode, bool], ...]:
-    """Return what a property entails, and whether with subject and object exchanged."""
+    """Return what a property entails, and whether with subject and object exchanged.
+
+    Example: ``ent:host`` entails ``ent:participant``, and ``ent:metWith`` itself turned.
+    """
     reached = {(prop.value, False)}
     waiting = list(reached)
     while waiting:
@@ -50,7 +53,11 @@ def superproperties(prop: ox.NamedNode) -> tuple[tuple[ox.NamedNode, bool], ...]
 
 
 def closure(triples: Iterable[Triple]) -> set[Triple]:
-    """Return what the axioms with one premise entail of triples, without the triples."""
+    """Return what the axioms with one premise entail of triples, without the triples.
+
+    Example: ``id:visit a ent:Visit`` entails ``id:visit a ent:Event``, and ``id:visit ent:host
+    id:ina`` that she took part.
+    """
     given = set(triples)
     entailed: set[Triple] = set()
     for s, p, o in given:
@@ -74,7 +81,10 @@ def subclasses(cls: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
 
 @cache
 def subproperties(prop: ox.NamedNode) -> tuple[tuple[ox.NamedNode, bool], ...]:
-    """Return the properties that entail a property, and whether turned; the nearest first."""
+    """Return the properties that entail a property, and whether turned; the nearest first.
+
+    Example: ``ent:host`` is one of those that entail ``ent:participant``.
+    """
     named = {name for name, _, _ in _property_axioms()}
     found = [
         (ox.NamedNode(name), turned)

@@ -28,7 +28,10 @@ class Rule(NamedTuple):
 
     @property
     def query(self) -> str:
-        """A SELECT of the bindings that satisfy all premises, whatever graphs they lie in."""
+        """A SELECT of the bindings that satisfy all premises, whatever graphs they lie in.
+
+        Example: that of grandchildren asks for ``?a ent:childOf ?b`` and ``?b ent:childOf ?c``.
+        """
         s, _, o = self.conclusion
         different = f"FILTER ({s} != {o})" if isinstance(o, ox.Variable) else ""
         # Each triple once, however many graphs have it.

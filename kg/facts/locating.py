@@ -72,6 +72,8 @@ def locate(text: str, wanted: str, occurrence: int = 0) -> str:
 def paragraph(text: str, offset: int) -> int:
     """Return the number of the paragraph that an offset lies in, from 1.
 
+    Example: in ``"Ina\\n\\nTam"`` the offset 5 lies in the second.
+
     Paragraphs are the blocks of text between blank lines.
     """
     starts = [0, *(match.end() for match in _BLANK_LINE.finditer(text))]

@@ -212,7 +212,11 @@ class NodeReader:
         return None
 
     def part(self, word: str, term: Term, mapping: Mapping, node: Node) -> Node | None:
-        """Read a node described in place: a passage, a quantity, an omission."""
+        """Read a node described in place: a passage, a quantity, an omission.
+
+        Example: ``quantity: {minValue: 12000, unitText: soldiers}`` is a quantity with a key of its
+        own.
+        """
         classes = ontology().range(node.cls, term.iri)
         parts = classes & described_in_place()
         if not parts:

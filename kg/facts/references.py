@@ -143,7 +143,10 @@ def _ours() -> frozenset[str]:
 
 
 def labels(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Yield the label and the key of each entity and event of facts files, unchecked."""
+    """Yield the label and the key of each entity and event of facts files, unchecked.
+
+    Example: ``{key: ina, type: Person, label: Ina Orvik}`` has ``("Ina Orvik", "ina")``.
+    """
     for path in paths:
         for _, value in yaml.read(path, []):
             facts = value.items.get("facts") if isinstance(value, yaml.Mapping) else None

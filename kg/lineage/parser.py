@@ -108,7 +108,10 @@ class _Parser(Expressions):
         )
 
     def template(self) -> list[Triple]:
-        """Read the template of a CONSTRUCT, whose blank nodes are its own."""
+        """Read the template of a CONSTRUCT, whose blank nodes are its own.
+
+        Example: ``{ ?x a ent:Person ; ent:childOf [] }`` has two triples.
+        """
         found: list[Triple] = []
         self.expect("{")
         while not self.accept("}"):
@@ -167,7 +170,7 @@ class _Parser(Expressions):
         return f"?{alone[1:]}" if f"?{alone[1:]}" in bind.expression.mentions else bind
 
     def condition(self) -> Expression:
-        """Read what ORDER BY sorts by."""
+        """Read what ORDER BY sorts by: ``?x``, or the ``STR(?x)`` of ``DESC(STR(?x))``."""
         start = self.at
         if self.variable():
             return Expression(self.since(start))
@@ -234,7 +237,7 @@ class _Parser(Expressions):
         return Union(tuple(groups))
 
     def values(self) -> InlineData:
-        """Read what follows the word VALUES."""
+        """Read what follows the word VALUES: in ``?x { id:a UNDEF }``, data for ``?x``."""
         start = self.at
         names: list[str] = []
         bracket = self.take("nil") or self.accept("(")

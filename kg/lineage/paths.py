@@ -120,7 +120,11 @@ class PathAutomaton:
     def steps(
         self, node: RdfTerm, state: int, match: Match
     ) -> Iterator[tuple[Step | None, RdfTerm, int]]:
-        """Yield each triple that leads on from a node in a state, with where it leads."""
+        """Yield each triple that leads on from a node in a state, with where it leads.
+
+        Example: in ``^ent:childOf``, from a parent, each triple that tells of a child leads to the
+        child.
+        """
         for names, turned, after in self.edges[state]:
             if names is None:
                 yield None, node, after
@@ -142,7 +146,11 @@ def _along(names: object, node: RdfTerm, turned: bool, match: Match) -> Iterator
 def triples_between(
     automaton: PathAutomaton, start: RdfTerm, end: RdfTerm, match: Match
 ) -> tuple[set[Step], bool]:
-    """Return the triples on all ways from start to end, and whether these are all of them."""
+    """Return the triples on all ways from start to end, and whether these are all of them.
+
+    Example: with ``ent:childOf+``, from a child to a grandparent, the triples of child and parent
+    and of parent and grandparent.
+    """
     into: dict[tuple[RdfTerm, int], list[tuple[Step | None, tuple[RdfTerm, int]]]] = {
         (start, 0): []
     }

@@ -40,7 +40,7 @@ class Path:
 
 
 def steps(path: Path | str) -> Iterator[str]:
-    """Yield the properties that a path names."""
+    """Yield the properties that a path names: of ``a/^b*``, both."""
     for part in path.parts if isinstance(path, Path) else (path,):
         if isinstance(part, Path):
             yield from steps(part)
@@ -49,7 +49,10 @@ def steps(path: Path | str) -> Iterator[str]:
 
 
 def excluded(path: Path | str) -> tuple[list[str], list[str]]:
-    """Return the properties that a negated set excludes, those as they are and those inverted."""
+    """Return the properties that a negated set excludes, those as they are and those inverted.
+
+    Example: of ``!(a|^b)`` these are ``(["a"], ["b"])``.
+    """
     if isinstance(path, str):
         return [path], []
     if path.op == "^":

@@ -60,7 +60,10 @@ class Terms(Scanner):
         return self.take("word") if self.peek("word") in ("true", "false") else ""
 
     def new(self, name: str = "") -> Blank:
-        """Return the variable that stands for a blank node: always the same for one label."""
+        """Return the variable that stands for a blank node: always the same for one label.
+
+        Example: ``_:a`` twice is one variable, ``[]`` twice are two.
+        """
         if name in self.labels:
             return self.labels[name]
         self.fresh += 1
@@ -79,7 +82,10 @@ class Terms(Scanner):
     # ── Triples ──────────────────────────────────────────────────────────────
 
     def same_subject(self) -> list[Triple]:
-        """Read a subject and what is said of it."""
+        """Read a subject and what is said of it.
+
+        Example: ``?x a ent:Person ; ent:childOf ?y`` are two triples.
+        """
         found: list[Triple] = []
         subject, alone = self.node(found)
         if not self.properties(subject, found) and not alone:
@@ -87,7 +93,10 @@ class Terms(Scanner):
         return found
 
     def node(self, found: list[Triple]) -> tuple[str, bool]:
-        """Read a term; add what brackets say of it, and tell whether they may stand alone."""
+        """Read a term; add what brackets say of it, and tell whether they may stand alone.
+
+        Example: ``[ ent:childOf ?y ]`` is a blank node, of which one triple is added.
+        """
         if self.take("nil"):
             return _RDF.format("nil"), False
         if term := self.variable() or self.iri() or self.literal() or self.blank():
@@ -101,7 +110,10 @@ class Terms(Scanner):
         return self.collection(found), True
 
     def collection(self, found: list[Triple]) -> str:
-        """Read a list whose bracket is open; return its first cell."""
+        """Read a list whose bracket is open; return its first cell.
+
+        Example: ``1 2 )`` adds four triples: two of ``rdf:first``, two of ``rdf:rest``.
+        """
         first = cell = self.new()
         while True:
             found.append(Triple(cell, _RDF.format("first"), self.node(found)[0]))
@@ -151,7 +163,10 @@ class Terms(Scanner):
         return self.repeated()
 
     def repeated(self) -> Path | str:
-        """Read a path that may be repeated."""
+        """Read a path that may be repeated.
+
+        Example: ``ent:childOf*`` is a path, ``ent:childOf`` its property.
+        """
         primary = self.primary()
         if self.peek("variable"):  # no question mark, but the object
             return primary
@@ -169,7 +184,7 @@ class Terms(Scanner):
         return self.property()
 
     def excluded(self) -> Path | str:
-        """Read what a negated set excludes."""
+        """Read what a negated set excludes: one property, or in brackets ``a|^b``."""
         if self.accept("("):
             parts = self.branches("|", self.one_of_set)
             self.expect(")")

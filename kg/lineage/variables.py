@@ -30,7 +30,10 @@ def visible(group: Group) -> list[str]:
 
 
 def bound_by(element: Element) -> Iterable[str]:
-    """Return the variables that what stands in a group may bind."""
+    """Return the variables that what stands in a group may bind.
+
+    Example: ``OPTIONAL { ?x ent:host ?y }`` may bind ``?x`` and ``?y``; a FILTER, none.
+    """
     if isinstance(element, Triple):
         terms = (term for term in element if isinstance(term, str) and is_variable(term))
         return [term for term in terms if not isinstance(term, Blank)]

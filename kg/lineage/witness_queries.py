@@ -246,7 +246,7 @@ class Rewriter:
     # ── Triples and paths ────────────────────────────────────────────────────
 
     def triple(self, triple: Triple, at: Place) -> str:
-        """Return the text of a triple or path pattern; note what is used."""
+        """Return the text of a pattern, ``?x a/b ?y`` as two of triples; note what is used."""
         subject, predicate, value = triple
         text = f"{subject} {predicate} {value} ."
         if isinstance(predicate, str):

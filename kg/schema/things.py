@@ -9,7 +9,10 @@ from kg.vocabulary.ontology import ent, name, ontology
 
 
 def individual(cls: str) -> Schema:
-    """Describe the individuals of a class: with what it requires, and closed."""
+    """Describe the individuals of a class: with what it requires, and closed.
+
+    Example: a passage requires ``paragraph``, and has no ``host``.
+    """
     known: Schema = {"key": KEY, "type": {"const": name(cls)}}
     own = {word: known[word] for word in keywords(cls) if word in known}
     words = [

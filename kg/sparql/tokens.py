@@ -74,7 +74,10 @@ class _Reader:
         self._no_string_before: dict[str, int] = {}
 
     def token(self, at: int) -> tuple[str, int]:
-        """Return the kind of the token at an offset, and where it ends."""
+        """Return the kind of the token at an offset, and where it ends.
+
+        Example: in ``?x{}``, at 0, that is ``("variable", 2)``.
+        """
         if at < self._no_name_before and (self._text[at].isalpha() or self._text[at] > "\xbf"):
             return self._bare(at)
         found = _token().match(self._text, at)

@@ -108,7 +108,10 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """One line: whether the facts conform, and how much was found."""
+        """One line: whether the facts conform, and how much was found.
+
+        Example: “does not conform: 2 violations, 1 warning in 151 claims”.
+        """
         found = [
             f"{n} {severity}{'s' * (n != 1)}"
             for severity in SEVERITIES

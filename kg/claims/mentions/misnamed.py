@@ -38,6 +38,9 @@ _A = str(RDF_TYPE)
 def complaints(text: str, names: Names) -> list[str]:
     """Return what a query names that nothing has, with the nearest right word, in order.
 
+    Example: of ``{ ?m a ent:Metting }`` it says that there is no such term, and asks whether
+    ``ent:Meeting`` is meant.
+
     Empty for a text that is not understood, as one of RDF 1.2: what cannot be told is not told.
     """
     try:

@@ -101,7 +101,10 @@ def _groups(element: Element, branch: Branch) -> Iterator[tuple[syntax.Group, Br
 
 
 def expressions(element: Element) -> Iterator[Expression]:
-    """Yield the expressions of an element itself, not those of what it holds."""
+    """Yield the expressions of an element itself, not those of what it holds.
+
+    Example: of ``BIND (STR(?x) AS ?s)`` that is ``STR(?x)``; of a group in brackets, none.
+    """
     if isinstance(element, syntax.Filter | syntax.Bind):
         yield element.expression
     elif isinstance(element, syntax.Select):

@@ -65,7 +65,7 @@ def _decoded(data: bytes, name: str) -> catalogue.Query:
 
 
 def pairs(params: tuple[str, ...]) -> dict[str, str]:
-    """Return the names and values of parameters."""
+    """Return the names and values of parameters: ``("place=China",)`` is ``{"place": "China"}``."""
     pairs: dict[str, str] = {}
     for param in params:
         name, equals, value = param.partition("=")

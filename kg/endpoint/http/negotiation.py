@@ -114,7 +114,10 @@ def _by_name(kind: str, name: str) -> Choice | None:
 
 @lru_cache(maxsize=256)
 def favourite(kinds: tuple[str, ...], accept: str, formats: tuple[str, ...] = ()) -> str:
-    """Return the kind of answer that a client likes best, the first of equals."""
+    """Return the kind of answer that a client likes best, the first of equals.
+
+    Example: of ``page`` and ``graph``, a browser's ``text/html, */*;q=0.8`` likes the ``page``.
+    """
     if formats:
         named = (kind for name in formats for kind in kinds if _by_name(kind, name))
         return next(named, kinds[0])
@@ -129,7 +132,10 @@ def media_types(kind: str) -> list[str]:
 
 
 def preferred(offers: Iterable[str], accept: str) -> str | None:
-    """Return the media type that an Accept header weighs most, the first of equals."""
+    """Return the media type that an Accept header weighs most, the first of equals.
+
+    Example: ``text/*;q=0.5, text/csv`` weighs ``text/csv`` most.
+    """
     offers = list(offers)
     if not accept.strip():
         return offers[0]
@@ -168,7 +174,10 @@ def _bounded(header: str) -> str:
 
 @lru_cache(maxsize=256)
 def coding(accept: str) -> str:
-    """Return the content coding for an Accept-Encoding header; empty for none."""
+    """Return the content coding for an Accept-Encoding header; empty for none.
+
+    Example: ``gzip;q=0.5, zstd`` makes it ``zstd``; ``br`` none.
+    """
     if not accept:
         return ""
     codings = parse_accept_header(_bounded(accept), Accept)

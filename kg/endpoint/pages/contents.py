@@ -63,7 +63,10 @@ class Resource(NamedTuple):
 
 
 def href(iri: str) -> str:
-    """Return where a page links to for an IRI: ours are pages here, others lead away."""
+    """Return where a page links to for an IRI: ours are pages here, others lead away.
+
+    Example: ``https://w3id.org/entente/id/china`` is the page ``/id/china``.
+    """
     if iri.startswith(ID):
         return "/id/" + iri.removeprefix(ID)
     if iri.startswith(ONTOLOGY_IRI):
@@ -122,7 +125,10 @@ class Resources:
         )
 
     def text(self, term: RdfTerm) -> str:
-        """Return a term as people read it: a label, or a literal's text."""
+        """Return a term as people read it: a label, or a literal's text.
+
+        Example: ``id:china`` is “China”.
+        """
         if not isinstance(term, ox.NamedNode):
             return compact(term)
         if term.value in _labels():

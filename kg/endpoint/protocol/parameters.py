@@ -139,7 +139,10 @@ def _refuse_misspelt(others: list[str], declared: list[str], strict: bool) -> No
 
 
 def similar(name: str, declared: Iterable[str]) -> str:
-    """Return the declared name that a name is a misspelling of, or an empty string."""
+    """Return the declared name that a name is a misspelling of, or an empty string.
+
+    Example: ``qeury`` is one of ``query``.
+    """
     from difflib import get_close_matches
 
     word = name.lower()

@@ -53,7 +53,11 @@ def pack(kind: int, content: bytes = b"", notes: Mapping[str, Any] | None = None
 
 
 def unpack(buffer: bytearray) -> Iterator[Frame]:
-    """Take each frame that is complete from the front of a buffer."""
+    """Take each frame that is complete from the front of a buffer.
+
+    Example: of ``pack(JOB, b"a") + pack(JOB, b"b")[:3]`` it takes the first, and leaves three
+    bytes.
+    """
     while len(buffer) >= _PREFIX.size:
         length, kind = _PREFIX.unpack_from(buffer)
         end = _PREFIX.size + length

@@ -34,7 +34,10 @@ def _cells(character: str) -> int:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return the words of a text in lines of at most so many columns; a longer word is cut."""
+    """Return the words of a text in lines of at most so many columns; a longer word is cut.
+
+    Example: ``Ina met Tam`` in 7 columns is ``["Ina met", "Tam"]``.
+    """
     lines, line = [], ""
     for word in text.split():
         joined = f"{line} {word}" if line else word

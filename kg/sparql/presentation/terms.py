@@ -47,7 +47,10 @@ def json_term(term: RdfTerm) -> dict[str, Any]:
 
 
 def python_value(term: RdfTerm | None) -> Any:  # noqa: ANN401
-    """Return a term as a Python value; an ill-typed literal stays text."""
+    """Return a term as a Python value; an ill-typed literal stays text.
+
+    Example: ``"7"^^xsd:integer`` is ``7``, ``"maybe"^^xsd:boolean`` is ``"maybe"``.
+    """
     if not isinstance(term, ox.Literal):
         return None if term is None else getattr(term, "value", str(term))
     from kg.vocabulary import datatypes

@@ -103,7 +103,11 @@ class ABox:
 
 
 def document(tbox: TBox, axioms: Iterable[Axiom], worlds: Iterable[World]) -> Iterator[ox.Triple]:
-    """Yield the ontology that is consistent if each of the worlds is."""
+    """Yield the ontology that is consistent if each of the worlds is.
+
+    Example: ``id:ina`` of the first world is ``urn:0:…/id/ina`` there, and ``urn:1:…`` in the
+    second.
+    """
     yield from tbox.declarations()
     yield ox.Triple(NUMBER, RDF_TYPE, named("owl:DatatypeProperty"))
     for axiom in axioms:

@@ -73,6 +73,8 @@ def _plainness(axiom: Axiom) -> int:
 def smallest(items: Sequence[Item], clash: Callable[[Sequence[Item]], bool]) -> list[Item]:
     """Return, in their order, a smallest part of the items that clash.
 
+    Example: of ``[1, 2, 3]``, where whatever has both 1 and 3 clashes, ``[1, 3]``.
+
     All together must clash, and what clashes must clash still when there is more.
     """
     if clash([]):

@@ -117,7 +117,7 @@ def _pairs(
 
 
 def members(head: RdfTerm, parts: Mapping[RdfTerm, list[ox.Triple]]) -> list[RdfTerm]:
-    """Return the members of an RDF list."""
+    """Return the members of an RDF list: of ``( ent:State ent:Person )``, both classes."""
     found = []
     while head != named("rdf:nil"):
         cell = {t.predicate: t.object for t in parts[head]}

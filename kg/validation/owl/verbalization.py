@@ -112,7 +112,10 @@ class _Expressions:
         return self.words.name(term)
 
     def cls(self, term: RdfTerm) -> str:
-        """Return a class expression (OWL 2 Structural Specification, 8) in words."""
+        """Return a class expression (OWL 2 Structural Specification, 8) in words.
+
+        Example: the union of ``ent:State`` and ``ent:Person`` is “a state or a person”.
+        """
         if not isinstance(term, ox.BlankNode):
             return _a(self.words.name(term))
         told = {context().compact(p.value): o for _, p, o in self.parts[term]}
@@ -146,7 +149,7 @@ def _a(noun: str) -> str:
 
 
 def turtle(axiom: Axiom) -> str:
-    """Return an axiom as Turtle has it, on one line."""
+    """Return an axiom as Turtle has it, on one line: ``ent:State owl:disjointWith ent:Person``."""
     parts: dict[RdfTerm, list[ox.Triple]] = defaultdict(list)
     for triple in axiom.triples:
         parts[triple.subject].append(triple)

@@ -37,7 +37,10 @@ _DEFAULT = {
 
 
 def worded(messages: Sequence[RdfTerm]) -> str:
-    """Return the one of several messages that is in English, else without a language, or any."""
+    """Return the one of several messages that is in English, else without a language, or any.
+
+    Example: of ``"Wer?"@de`` and ``"Who?"@en``, “Who?”.
+    """
 
     def order(literal: RdfTerm) -> tuple[bool, bool, str]:
         language = getattr(literal, "language", "") or ""

@@ -22,7 +22,10 @@ _KINDS = {
 
 
 def path(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, depth: int = 0) -> str:
-    """Return the path that a shape has, in SPARQL. What is no path is refused."""
+    """Return the path that a shape has, in SPARQL. What is no path is refused.
+
+    Example: ``[ sh:inversePath ent:host ]`` is ``^<…#host>``.
+    """
     if isinstance(node, ox.NamedNode):
         return str(node)
     said = graph.said.get(node, {})

@@ -31,7 +31,10 @@ _OPENED = re.compile(r"\{(?!\s*SELECT\b)", re.IGNORECASE)
 
 
 def text(graph: ShapesGraph, shape: RdfTerm, node: RdfTerm, path: str) -> str:
-    """Return the text of a SELECT constraint, with its prefixes, and the path of its shape."""
+    """Return the text of a SELECT constraint, with its prefixes, and the path of its shape.
+
+    Example: ``SELECT $this ?value { $this $PATH ?value }`` has the path in the place of ``$PATH``.
+    """
     known = {*map(named, _WORDS), named("rdf:type")}
     for predicate in graph.said.get(node, {}):
         word = predicate.value  # type: ignore[union-attr]
@@ -105,7 +108,11 @@ def _projections(said: str) -> Iterator[list[str]]:
 
 
 def with_focus(said: str, focus: str) -> str:
-    """Return a text with the pattern of the focus nodes at the beginning of each group."""
+    """Return a text with the pattern of the focus nodes at the beginning of each group.
+
+    Example: with ``$this a ent:Visit .``, ``{ $this ?p ?o }`` is ``{ $this a ent:Visit . $this ?p
+    ?o }``.
+    """
     if _is_plain(said):
         parts = said.split('"')
         parts[::2] = [_OPENED.sub(lambda _: f"{{ {focus} ", part) for part in parts[::2]]
