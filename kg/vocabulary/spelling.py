@@ -81,9 +81,12 @@ class Search:
             return Match.WORD, self._matcher.ratio()
         if 2 * len(known) <= len(self.words):
             return None  # an abbreviation is no misspelt word: “UN” and “putn”
+        is_long = len(self.words) >= _LONG_ENOUGH
+        if not is_long and len(known) > len(self.words) + 1:
+            return None  # of “age”, two letters are in “target”
         if likeness := self._likeness(known, _LIKE_ENOUGH):
             return Match.NEAR, likeness
-        if len(self.words) < _LONG_ENOUGH:
+        if not is_long:
             return None
         near = [self._likeness(p, _ONE_WORD) for p in parts if len(p) >= _LONG_ENOUGH]
         return (Match.NEAR, max(near) / 2) if any(near) else None
