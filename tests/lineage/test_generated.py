@@ -42,6 +42,7 @@ OURS = Words(
     ["ent:Visit", "ent:Meeting", "ent:Summit", "ent:State"],
     ["id:xk-talks", "id:reference"],
 )
+USUAL = Belief()
 World = tuple[tuple[int, Told], ...]
 Given = tuple[World, Belief, Query]
 
@@ -75,7 +76,7 @@ def alike(row: Any) -> tuple[Any, ...]:
     return tuple("_:" if isinstance(term, ox.BlankNode) else term for term in row)
 
 
-def cited(store: ox.Store, whose: Belief, text: str) -> list[tuple[Any, Citation]]:
+def cited(store: ox.Store, text: str, whose: Belief = USUAL) -> list[tuple[Any, Citation]]:
     """What is answered with citations, each part of the answer with its own."""
     form = ox.Store().query(text, prefixes=PREFIXES)
     citer = QueryCiter(Citer(store, whose), text)
@@ -101,7 +102,7 @@ def without(world: World, whose: Belief, gone: set[str]) -> ox.Store:
 def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
     world, whose, (text, flaws) = given
     store = store_of(world, whose)
-    answers, citations = plain(store, text), cited(store, whose, text)
+    answers, citations = plain(store, text), cited(store, text, whose)
     assert answers == plain(worlds.chosen_alone(world, whose), text)
     if "CONSTRUCT" in text or "DESCRIBE" in text:
         assert {row for row, _ in citations} == set(answers)
@@ -124,7 +125,7 @@ def test_citing_changes_no_answer_and_names_what_it_rests_on(given: Given):
 @given(chance=chances)
 def test_the_laws_hold_over_our_facts(dataset: kg.Dataset, chance: Random):
     text, flaws = Maker(chance, OURS, dataset.store, depth=0).query()  # the deep ones take ages
-    citations = cited(dataset.store, Belief(), text)
+    citations = cited(dataset.store, text)
     if "CONSTRUCT" in text or "DESCRIBE" in text:
         assert {row for row, _ in citations} == set(plain(dataset.store, text))
     else:
@@ -152,7 +153,7 @@ def test_most_made_up_queries_have_answers_that_rest_on_claims():
     @given(asked())
     def look(given: Given) -> None:
         world, whose, (text, _) = given
-        found = cited(store_of(world, whose), whose, text)
+        found = cited(store_of(world, whose), text, whose)
         rest.append(any(citation.claims for _, citation in found))
 
     look()
