@@ -10,6 +10,7 @@ import resource
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,21 @@ def _state(server: Server) -> tuple[int, int, int]:
 
 
 def _kill_readers(server: Server, number: int) -> None:
-    killed: set[int] = set()
+    killed: set[tuple[int, str]] = set()
     while len(killed) < number:
-        for pid in set(server.readers()) - killed:
-            killed.add(pid)
+        for pid, begun in _begun(server) - killed:
+            killed.add((pid, begun))
             os.kill(pid, signal.SIGKILL)
-        until(lambda: set(server.readers()) - killed)
+        until(lambda: _begun(server) - killed)
+
+
+def _begun(server: Server) -> set[tuple[int, str]]:
+    """The readers, each with the time when it began: numbers of processes come again."""
+    found = set()
+    for pid in server.readers():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found.add((pid, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]))
+    return found
 
 
 def _is_settled(server: Server) -> bool:
