@@ -192,6 +192,14 @@ def quads_of(text: str) -> set[str]:
         return quads
 
 
+def test_a_gist_over_several_lines_is_a_label_of_one():
+    text = (TESTS / "facts" / "base.yaml").read_text("utf-8")
+    folded = text.replace("gist: Arlen", "gist: |\n      Arlen  and\n      then")
+    assert folded != text
+    gists = [quad for quad in quads_of(folded) if "Arlen and then" in quad]
+    assert len(gists) >= 2  # the gist, and the label
+
+
 def test_a_label_over_several_lines_is_one_line():
     text = "entities:\n  - key: anna\n    type: Person\n    label: |\n      Anna  of\n      Arlen\n"
     assert any('"Anna of Arlen"@en' in quad for quad in quads_of(text))

@@ -14,6 +14,7 @@ import pytest
 
 import kg
 from kg import builder
+from kg import manifest as manifests
 from kg import store as stores
 from kg.errors import FactsError, StoreError
 from kg.resources import ONTOLOGY
@@ -83,6 +84,24 @@ def test_a_reader_that_meets_a_finishing_build_tries_again(
     monkeypatch.setattr(generations, "is_sound", lambda path: True)
     assert len(stores.open_current(store).store) > 900
     assert len(set(tried)) == 2
+
+
+def test_who_reads_what_a_store_was_made_of_tries_again_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = tmp_path / "store"
+    kg.build([BASE], store)
+    real, tried = manifests.read, []
+
+    def replaced_meanwhile(folder: Path) -> object:
+        tried.append(folder.name)
+        if len(tried) == 1:
+            monkeypatch.setattr(manifests, "read", real)
+            kg.build([BASE], store, force=True)
+        return real(folder)
+
+    monkeypatch.setattr(manifests, "read", replaced_meanwhile)
+    assert stores.manifest(store).claims == 1
 
 
 def test_a_failed_build_leaves_the_old_store(tmp_path: Path):

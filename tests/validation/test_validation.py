@@ -306,8 +306,12 @@ def test_a_long_line_is_shown_about_the_place(run: Run, tmp_path: Path):
     path.write_text(f"entities:\n  - {{key: zoe, type: Person, label: Zoe, {keys}}}\n")
     result = run("validate", "--no-reasoner", path)
     assert result.stdout.count("unknown key") == 500
-    assert max(map(len, result.stdout.splitlines())) < 400
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) < 400
     assert len(result.stdout) < 300_000
+    told = next(number for number, line in enumerate(lines) if "unknown key “key250”" in line)
+    shown, caret = lines[told + 1 : told + 3]
+    assert shown[caret.index("^") :].startswith("key250: 1")
 
 
 def test_what_would_steer_a_terminal_is_not_printed(run: Run, tmp_path: Path):
@@ -350,6 +354,37 @@ def test_json_tells_everything(run: Run):
     assert violation["file"] == str(FAULTY)
     assert (violation["line"], violation["column"]) == (10, 77)
     assert violation["code"] == "Supply-supplier"
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        ("claim-without-about", "talks-claim"),
+        ("unknown-key-of-claim", "talks-claim"),
+        ("entity-introduced-twice", ""),
+    ],
+)
+def test_a_fault_of_structure_is_told_of_the_claim_it_stands_in(name: str, claim: str):
+    """One of the claim as a whole stands where the claim begins."""
+    report = found(FACTS / "invalid" / f"{name}.yaml")
+    assert [violation.claim for violation in report] == [claim]
+
+
+def test_sarif_names_files_as_uris_do(
+    tmp_path: Path, sarif: Draft4Validator, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "Zoë’s facts #1.yaml"
+    shutil.copy(FACTS / "invalid" / "unknown-key-of-claim.yaml", path)
+    monkeypatch.chdir(tmp_path)
+    report = validate([BASE, path], reasoner=False)
+    written = FORMATS["sarif"](report, False)
+    assert_sarif(written, sarif, len(report))
+    (result, *_) = json.loads(written)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {
+        "uri": "Zo%C3%AB%E2%80%99s%20facts%20%231.yaml",
+        "uriBaseId": "%SRCROOT%",
+    }
 
 
 @pytest.fixture(scope="module")
