@@ -16,6 +16,7 @@ from rdflib.plugins.sparql.results.jsonresults import JSONResult
 import kg
 from kg.citations.answers import CitedBoolean, CitedSolutions
 from kg.citations.citer import Citation, Citer, QueryCiter
+from kg.citations.footnotes import letter
 from kg.claims import belief
 from kg.claims.belief import Belief
 from kg.lineage.lineage import Lineage
@@ -267,3 +268,10 @@ def test_columns_of_the_query_and_blank_nodes_stay_what_they_are(dataset: kg.Dat
     assert head == ["citations", "cites", "citations_"]
     assert row[:2] == [prop.value, f"_:{chain.value}"]
     assert text_of(answer.serialize, "table").split()[:3] == ["citations", "cites", "cites_"]
+
+
+def test_notes_go_on_after_z():
+    assert [letter(n) for n in (0, 25, 26, 51, 52, 701, 702)] == [
+        *("a", "z", "aa", "az", "ba", "zz", "aaa")
+    ]
+    assert len({letter(n) for n in range(2_000)}) == 2_000
