@@ -23,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -76,7 +77,9 @@ class Server:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body or None, named)
             response = connection.getresponse()
-            response.read()
+            content = response.read()
+            if response.status == HTTPStatus.INTERNAL_SERVER_ERROR:  # never right: say what it is
+                sys.stderr.write(f"{path[:80]}: {content[:400].decode(errors='replace')}\n")
             return response.status
         finally:
             connection.close()

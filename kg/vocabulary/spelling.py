@@ -79,6 +79,9 @@ class Search:
         parts = _SEPARATOR.split(known)
         if all(any(p.startswith(w) for p in parts) for w in _SEPARATOR.split(self.words)):
             return Match.WORD, self._matcher.ratio()
+        return self._near(known, parts)
+
+    def _near(self, known: str, parts: list[str]) -> tuple[Match, float] | None:
         if 2 * len(known) <= len(self.words):
             return None  # an abbreviation is no misspelt word: “UN” and “putn”
         is_long = len(self.words) >= _LONG_ENOUGH

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 from typing import cast
 
 import pytest
+import uvloop
 
+from kg.endpoint.workers import frames
 from kg.endpoint.workers.child import jobs, run
 from kg.endpoint.workers.handle import Handle
 from kg.endpoint.workers.pool import Pool
@@ -64,6 +68,59 @@ def test_a_fault_of_the_program_is_named_and_not_called_lack_of_memory():
             pool.close()
 
     asyncio.run(scene())
+
+
+def talkative(channel: socket.socket) -> None:
+    """A reader that answers with more pieces than are taken ahead."""
+    run(_talk, channel)
+
+
+def _talk(channel: socket.socket) -> None:
+    for _ in jobs(channel):
+        for number in range(9):
+            channel.sendall(frames.pack(frames.DATA, b"%d" % number))
+
+
+def test_a_job_for_a_process_that_has_just_ended_is_refused():
+    """Before the system has said how it ended."""
+
+    async def scene() -> None:
+        pool = Pool(faulty, size=1, queue=9, timeout=60, spares=0)
+        await pool.start()
+        try:
+            with pytest.raises(RequestError, match="its process was killed") as found:
+                async with pool.reader() as handle:
+                    os.kill(handle.process.pid, signal.SIGKILL)
+                    while not handle._transport.is_closing():
+                        await asyncio.sleep(0)
+                    handle.send({"name": "any"})
+                    await handle.receive()
+            assert found.value.status == 503
+        finally:
+            pool.close()
+
+    uvloop.run(scene())
+
+
+def test_what_a_process_said_before_it_was_ended_is_taken():
+    async def scene() -> None:
+        pool = Pool(talkative, size=1, queue=9, timeout=60, spares=0)
+        await pool.start()
+        try:
+            async with pool.reader() as handle:
+                handle.send({"name": "any"})
+                while not handle._is_paused:
+                    await asyncio.sleep(0)
+                handle.end(RequestError(503, "it took too long"))
+                told = [(await handle.receive()).payload for _ in range(len(handle._frames))]
+                assert told == [b"%d" % number for number in range(len(told))]
+                assert len(told) > 4
+                with pytest.raises(RequestError, match="it took too long"):
+                    await handle.receive()
+        finally:
+            pool.close()
+
+    uvloop.run(scene())
 
 
 async def _take(pool: Pool) -> None:
