@@ -82,8 +82,6 @@ def _talk(channel: socket.socket) -> None:
 
 
 def test_a_job_for_a_process_that_has_just_ended_is_refused():
-    """Before the system has said how it ended."""
-
     async def scene() -> None:
         pool = Pool(faulty, size=1, queue=9, timeout=60, spares=0)
         await pool.start()
@@ -91,8 +89,8 @@ def test_a_job_for_a_process_that_has_just_ended_is_refused():
             with pytest.raises(RequestError, match="its process was killed") as found:
                 async with pool.reader() as handle:
                     os.kill(handle.process.pid, signal.SIGKILL)
-                    while not handle._transport.is_closing():
-                        await asyncio.sleep(0)
+                    while not handle.is_gone:
+                        await asyncio.sleep(0.01)
                     handle.send({"name": "any"})
                     await handle.receive()
             assert found.value.status == 503
@@ -112,6 +110,8 @@ def test_what_a_process_said_before_it_was_ended_is_taken():
                 while not handle._is_paused:
                     await asyncio.sleep(0)
                 handle.end(RequestError(503, "it took too long"))
+                while not handle.is_gone:
+                    await asyncio.sleep(0.01)
                 told = [(await handle.receive()).payload for _ in range(len(handle._frames))]
                 assert told == [b"%d" % number for number in range(len(told))]
                 assert len(told) > 4

@@ -70,10 +70,11 @@ class Handle(asyncio.Protocol):
         self._wake()
 
     def send(self, notes: dict[str, Any], content: bytes = b"") -> None:
-        """Send a job."""
+        """Send a job. Where the process has just ended, ``receive`` says so."""
         assert self._transport
         self.is_busy = True
-        self._transport.write(frames.pack(frames.JOB, content, notes))
+        if not self._transport.is_closing():
+            self._transport.write(frames.pack(frames.JOB, content, notes))
 
     async def receive(self) -> frames.Frame:
         """Return the next frame. Raises ``RequestError`` where the process is gone."""
@@ -86,7 +87,8 @@ class Handle(asyncio.Protocol):
         if self._is_paused and len(self._frames) <= 1:
             assert self._transport
             self._is_paused = False
-            self._transport.resume_reading()
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
         self.is_busy = frame.kind in (frames.HEAD, frames.DATA)
         if frame.kind == frames.FAILURE:
             notes = frame.notes
