@@ -15,7 +15,8 @@ from tests.support.mutants import CLAIM, EVENT, Mutant, Node, our_facts, values
 UNTOLD = {
     "attributedTo", "when", "earliest", "latest", "asOf", "reason", "firstSince", "firstFor",
     "subEventOf", "office", "host", "companion", "issuer", "backer", "quantity", "minValue",
-    "maxValue", "unitText", "verbatim", "relativeOf", "childOf", "successorOf",
+    "maxValue", "unitText", "verbatim", "relativeOf", "childOf", "successorOf", "asOfMonth",
+    "asOfYear", "kind", "others", "addressee",
 }  # fmt: skip
 """Keys that no class has to have: sources do not always tell whose word, when, why or how much."""
 UNTOLD_ON = {
@@ -24,6 +25,8 @@ UNTOLD_ON = {
     "belligerent": {"Conflict"},
     "perpetrator": {"Repression"},
     "victim": {"Repression"},
+    "participant": {"Event"},
+    "unnamedSpeaker": {CLAIM},
     "place": {iri.rpartition("#")[2] for iri in ontology().superclasses} - {"Visit"},
 }
 """Keys that some classes can do without, though others cannot."""
@@ -32,6 +35,7 @@ COINCIDE = {
     frozenset(("issuer", "backer")),
     frozenset(("attributedTo", "about")),
     frozenset(("host", "participant")),
+    frozenset(("topic", "addressee")),
 }
 """Roles that one agent may have both of."""
 
@@ -168,9 +172,10 @@ def _another_class(mutant: Mutant) -> bool:
 
 
 def _several_texts(mutant: Mutant) -> bool:
-    return (
-        mutant.kind == "value doubled" and mutant.key in ("gist", "office") and mutant.cls != CLAIM
+    free = mutant.key in ("others", "unnamedSpeaker") or (
+        mutant.key in ("gist", "office") and mutant.cls != CLAIM
     )
+    return mutant.kind == "value doubled" and free
 
 
 def _alone_in_time(mutant: Mutant) -> bool:
