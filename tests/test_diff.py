@@ -53,6 +53,7 @@ def test_what_changed_is_told(edited: Path):
     assert any("2030" in line for line in found.answers["who-fights-whom"][1])
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(worlds.disputed, worlds.disputed)
 def test_a_diff_of_made_up_states_is_what_sets_say_of_them(one: World, other: World):
@@ -73,6 +74,7 @@ def facts(told: Told) -> tuple[object, ...]:
     return told.status, speaker, frozenset(told.triples)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(worlds.disputed)
 def test_nothing_differs_from_itself(world: World):
@@ -89,6 +91,7 @@ def test_a_retracted_claim_tells_nothing(edited: Path, tmp_path: Path):
     assert rows.to_dicts() == [{"why": "The quotation was misread."}]
 
 
+@pytest.mark.slow
 def test_a_state_is_a_store_a_dump_or_facts(run: Run, tmp_path: Path):
     kg.build([FACTS], tmp_path / "store")
     states = [FACTS, TESTS / "small", tmp_path / "store"]
@@ -99,6 +102,7 @@ def test_a_state_is_a_store_a_dump_or_facts(run: Run, tmp_path: Path):
         assert not diff(tmp_path / "store", state)
 
 
+@pytest.mark.slow
 def test_the_command(run: Run, edited: Path):
     same = run("diff", FACTS, FACTS)
     assert (same.returncode, same.stdout) == (

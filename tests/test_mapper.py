@@ -88,6 +88,7 @@ def test_when_has_the_bounds_that_its_date_allows(dataset: kg.Dataset):
     assert ["1980/1984", "1980-01-01", "1984-12-31"] in found
 
 
+@pytest.mark.slow
 def test_passages_say_where_they_stand(dataset: kg.Dataset):
     assert not ask(
         dataset,
@@ -157,6 +158,7 @@ def reordered(value: object, order: random.Random) -> object:
     return value
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_keys_changes_nothing(order: random.Random):
     path = TESTS / "small" / "facts.yaml"

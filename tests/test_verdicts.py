@@ -120,6 +120,7 @@ DENIED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pattern", "text", "beside"), DENIED)
 def test_what_is_denied_is_what_is_asked_and_no_less(
     harbour: kg.Dataset, pattern: str, text: str, beside: dict[str, set[str]]
@@ -153,6 +154,7 @@ def test_only_ask_is_a_question(small: kg.Dataset):
         small.ask("SELECT ?s { ?s ?p ?o } LIMIT 1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "code", "start"),
     [
@@ -177,6 +179,7 @@ def test_json_has_the_verdict_and_the_claims(run: Run):
     assert [claim["status"] for claim in reply["claims"].values()] == ["denied"]
 
 
+@pytest.mark.slow
 def test_both_sides_are_in_text_and_json(run: Run, harbour: kg.Dataset, tmp_path: Path):
     kg.build([TESTS / "verdicts"], tmp_path / "store")
     for question, code, claims, lines in (
@@ -198,6 +201,7 @@ def test_exit_codes_are_documented(run: Run):
     assert [f"{v.value}  {v}" in text for v in Verdict] == [True] * 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["did-xi-putin-and-kim-hold-a-summit", "did-xi-and-kim-meet"])
 @pytest.mark.parametrize("cite", [True, False])
 def test_the_page_gives_the_same_verdict(dataset: kg.Dataset, name: str, cite: bool):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -176,6 +177,7 @@ def asked_of(draw: st.DrawFn) -> tuple[list[tuple[str, Happening]], Happening]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(asked_of())
 def test_the_verdict_is_that_of_its_definition(case: tuple[list[tuple[str, Happening]], Happening]):

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [[], ["--told"]], ids=["inferred too", "told"])
 def test_citing_names_the_claims_that_witness_queries_name(told: list[str]):
     options = ["--claims", "200", "--queries", "30", "--seed", "1", "--times", "1", *told]

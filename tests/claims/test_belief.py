@@ -56,6 +56,7 @@ def test_the_usual_belief_is_the_store_itself(world: tuple[tuple[int, Told], ...
     assert set(belief.quads(made, Belief())) == set(made)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(worlds.disputed)
 def test_who_is_not_heard_is_gone(world: tuple[tuple[int, Told], ...]):
@@ -66,6 +67,7 @@ def test_who_is_not_heard_is_gone(world: tuple[tuple[int, Told], ...]):
     assert view == set(built(world[1:]))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(worlds.disputed, worlds.beliefs)
 def test_what_is_chosen_is_as_if_nothing_else_had_been_told(
@@ -155,6 +157,7 @@ def test_a_choice_of_nothing_is_refused(dataset: kg.Dataset, choice: dict, messa
         dataset.believing(**choice)
 
 
+@pytest.mark.slow
 def test_the_switches_of_query_ask_and_dump(run: Run):
     count = "SELECT (COUNT(*) AS ?n) { ?e a ent:Event }"
     numbers = [

@@ -55,6 +55,7 @@ def term(of: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Node:
     return rdflib.Literal(of.value, datatype=rdflib.URIRef(of.datatype.value), normalize=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_graph_format_holds_the_default_graph(
     name: str, dataset: kg.Dataset, reference: rdflib.Dataset
@@ -63,6 +64,7 @@ def test_a_graph_format_holds_the_default_graph(
     assert isomorphic(parsed, reference.default_graph)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_dataset_format_holds_every_graph(
     name: str, dataset: kg.Dataset, reference: rdflib.Dataset
@@ -75,6 +77,7 @@ def test_a_dataset_format_holds_every_graph(
         assert to_isomorphic(parsed.graph(graph.identifier)) == to_isomorphic(graph)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RDF_FORMATS)
 def test_equal_builds_make_equal_bytes(name: str, dataset: kg.Dataset, tmp_path: Path):
     kg.build(path=tmp_path / "again")
@@ -139,6 +142,7 @@ def test_a_dump_is_written_whole_or_not_at_all(run: Run, tmp_path: Path):
     assert [p.name for p in tmp_path.iterdir()] == ["d.ttl"]
 
 
+@pytest.mark.slow
 def test_the_default_graph_can_have_a_name(run: Run, dataset: kg.Dataset):
     name = "https://example.org/default"
     done = run("dump", "-f", "nquads", "--default-graph", name)

@@ -176,6 +176,7 @@ def test_exit_code_of_ask(run: Run):
     assert run("query", "-e", "ASK {}", "--exit-code").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -62,6 +62,7 @@ def test_what_has_no_effect_is_no_part_of_a_key(server: Server):
     assert tag not in {server.get("/query", each).headers["etag"] for each in other}
 
 
+@pytest.mark.slow
 def test_the_bytes_that_are_counted_have_a_bound(server: Server):
     for number in range(500):
         body = f"query=ASK+%7B%7D+%23{number}{'x' * 50_000}"

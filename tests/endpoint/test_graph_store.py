@@ -47,6 +47,7 @@ def same(got: Got, *texts: str) -> bool:
     return graph(got).isomorphic(whole)
 
 
+@pytest.mark.slow
 def test_put_initial_state_and_get_of_put_initial_state(server: Server):
     assert server.ask("GET", at("initial")).status == 404
     assert put(server, at("initial"), JOHN).status == 201
@@ -54,6 +55,7 @@ def test_put_initial_state_and_get_of_put_initial_state(server: Server):
     assert not same(server.ask("GET", at("initial"), Accept="text/turtle"), JANE)
 
 
+@pytest.mark.slow
 def test_entities_that_are_made_of_entities_are_refused(server: Server):
     text = (TESTS / "validation/invalid/entities-of-entities.rdf").read_text("utf-8")
     refused = put(server, at("entities"), text, "application/rdf+xml")
@@ -86,6 +88,7 @@ def test_put_mismatched_payload(server: Server):
     assert server.ask("GET", at("mismatched")).status == 404
 
 
+@pytest.mark.slow
 def test_put_empty_graph_and_get_of_it(server: Server):
     assert put(server, at("empty"), "").status == 201
     assert same(server.ask("GET", at("empty"), Accept="text/turtle"), "")
@@ -202,6 +205,7 @@ def own(store: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 def test_the_whole_dataset_can_be_replaced_and_removed(own: Server):
     quads = "<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> <urn:o> .\n"
     kind = "application/n-quads"
@@ -215,6 +219,7 @@ def test_the_whole_dataset_can_be_replaced_and_removed(own: Server):
     assert own.ask("DELETE", at("g"), **BEARER).status == 404
 
 
+@pytest.mark.slow
 def test_a_change_waits_for_a_build_that_is_under_way(own: Server, tmp_path: Path):
     with ThreadPoolExecutor(1) as pool:
         with building(tmp_path / "store"):
@@ -244,6 +249,7 @@ def test_relative_iris_are_those_of_the_graph(server: Server):
     assert got.text.startswith("<http://example.org/base/a>")
 
 
+@pytest.mark.slow
 def test_a_read_only_server_takes_no_change(store: Path, tmp_path: Path):
     with serving(store, tmp_path / "log") as server:
         for method in ("PUT", "POST", "DELETE"):

@@ -53,6 +53,7 @@ def _fail(channel: socket.socket) -> None:
         {}["absent"]
 
 
+@pytest.mark.slow
 def test_a_fault_of_the_program_is_named_and_not_called_lack_of_memory():
     async def scene() -> None:
         pool = Pool(faulty, size=1, queue=9, timeout=60, spares=0)

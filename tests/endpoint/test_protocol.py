@@ -179,6 +179,7 @@ def test_an_update_of_several_operations_is_made_whole_or_not_at_all(server: Ser
     assert boolean(server.query(HAS.format("urn:whole"))) is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [False, True], ids=["default", "named"])
 def test_update_dataset(server: Server, named: bool):
     """update_dataset_default_graph(s), update_dataset_named_graphs and update_dataset_full."""
@@ -194,6 +195,7 @@ def test_update_dataset(server: Server, named: bool):
         assert boolean(server.query(f"ASK {{ GRAPH <{target}> {{ <{graph}> a ?o }} }}")) is copied
 
 
+@pytest.mark.slow
 def test_update_dataset_of_the_short_form(server: Server):
     """DELETE WHERE has no place for USING: the pattern is over the graphs of the request."""
     server.update("INSERT DATA { <urn:short> a <urn:x> }")

@@ -95,6 +95,7 @@ def test_all_formats_hold_the_same(server: Server):
     assert all(graph.isomorphic(graphs[0]) for graph in graphs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [SELECT, "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"])
 def test_codings(server: Server, text: str):
     plain = server.query(text)
@@ -207,6 +208,7 @@ def test_monitoring(server: Server):
     assert {"time", "client", "method", "path", "status", "bytes", "ms", "cached"} == set(lines[0])
 
 
+@pytest.mark.slow
 def test_readiness_goes_with_the_store(tmp_path: Path):
     import kg
 
@@ -220,6 +222,7 @@ def test_readiness_goes_with_the_store(tmp_path: Path):
         assert server.get("/healthz").status == 200
 
 
+@pytest.mark.slow
 def test_a_server_over_a_damaged_store_is_not_ready(tmp_path: Path):
     import kg
 
@@ -287,6 +290,7 @@ def test_cited_answers_are_those_of_the_command(server: Server, run):
     assert server.get("/query", both).status == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "options"),
     [

@@ -55,6 +55,7 @@ def entailed(told: list[ox.Triple], triple: ox.Triple, reasoner: Reasoner) -> bo
     return not reasoner.is_consistent([*told, *denial])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small", "dataset"])
 def test_what_is_inferred_is_what_a_reasoner_infers(
     name: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -105,6 +105,7 @@ def kg_in_shell(command: str, cwd: Path, *arguments: object) -> subprocess.Compl
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])
 def test_facts_by_standard_input_are_read_once_and_whole(name: str, tmp_path: Path):
     result = kg_in_shell(f'cat "$1" | kg build {name} --store store', tmp_path, BASE)
@@ -130,6 +131,7 @@ def test_facts_by_a_named_pipe_are_read_whole(tmp_path: Path):
     writer.join()
 
 
+@pytest.mark.slow
 def test_a_pipe_never_empties_a_store(tmp_path: Path):
     kg.build([BASE], tmp_path / "store")
     for source, message in {

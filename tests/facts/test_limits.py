@@ -41,6 +41,7 @@ def test_what_is_too_much_is_one_fault(text: str, message: str, tmp_path: Path):
     assert fault.endswith(end)
 
 
+@pytest.mark.slow
 def test_many_texts_are_no_long_one(tmp_path: Path):
     path = tmp_path / "facts.yaml"
     lines = [f"  - {{key: p{n}, type: Place, label: Place {n}}} # of many\n" for n in range(60_000)]

@@ -26,6 +26,7 @@ def is_one_line(error: RemoteError, url: str) -> bool:
     return said.startswith(url) and said.isprintable() and len(said) < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_query_is_answered_whole_or_not_at_all(fault: Fault, small: kg.Dataset):
     with misbehaving(fault, iter(small.store)) as server:
@@ -41,6 +42,7 @@ def test_a_server_without_faults_is_answered_from(small: kg.Dataset):
         assert len([*Client(f"{server.url}/query").query(SELECT)]) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [FAULTS[name] for name in FAULTS if "JSON" not in name],
                          ids=[name for name in FAULTS if "JSON" not in name])  # fmt: skip
 def test_a_graph_is_read_whole_or_not_at_all(fault: Fault, small: kg.Dataset):
@@ -49,6 +51,7 @@ def test_a_graph_is_read_whole_or_not_at_all(fault: Fault, small: kg.Dataset):
     assert is_one_line(error.value, server.url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 1_000])
 def test_a_copy_lacks_no_rows(rows: int, small: kg.Dataset):
     with misbehaving(Fault(rows=rows), iter(small.store)) as server:
@@ -57,6 +60,7 @@ def test_a_copy_lacks_no_rows(rows: int, small: kg.Dataset):
             len(there)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "body", "said"),
     [
@@ -86,6 +90,7 @@ def test_rows_of_another_shape_are_refused(small: kg.Dataset):
 # ── What is sent, and to whom ────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "GET"])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_only_a_query_follows_a_redirect(method: str, status: int):
@@ -106,6 +111,7 @@ def test_a_token_goes_to_its_server_only(small: kg.Dataset):
     assert [("authorization" in names) for _, _, names in other.requests] == [False]
 
 
+@pytest.mark.slow
 def test_the_token_of_the_environment_is_for_pushes_only(run: Run, small: kg.Dataset, tmp_path):
     with misbehaving(quads=iter(small.store)) as server:
         url = f"{server.url}/query"
@@ -118,6 +124,7 @@ def test_the_token_of_the_environment_is_for_pushes_only(run: Run, small: kg.Dat
         assert server.requests[-1][2]["authorization"] == "Bearer of-a-push"
 
 
+@pytest.mark.slow
 def test_a_push_that_breaks_off_anywhere_is_mended_by_the_next(small: kg.Dataset):
     graphs = len([*small.store.named_graphs()]) + 1
     for after in (0, 1, 2, graphs // 2, graphs):
@@ -131,6 +138,7 @@ def test_a_push_that_breaks_off_anywhere_is_mended_by_the_next(small: kg.Dataset
             assert told(server.store) == told(small.store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("puts", [1, 7])
 def test_a_push_that_is_killed_is_mended_by_the_next(puts: int, small: kg.Dataset, tmp_path: Path):
     kg.build([TESTS / "small"], tmp_path / "store")

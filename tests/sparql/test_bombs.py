@@ -17,6 +17,7 @@ ENDLESS = {
 FORMS = {"rdfxml": "<a>{}</a>", "turtle": "<<( <x:a> <x:p> {} )>>", "jsonld": '{{"a": {}}}'}
 
 
+@pytest.mark.slow
 def test_what_has_no_end_is_looked_at_once():
     code = f"""
 from kg.sparql.bombs import refuse_bombs

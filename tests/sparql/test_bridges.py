@@ -58,6 +58,7 @@ def test_networkx_has_agents_and_claims_on_edges(dataset: kg.Dataset):
     assert attributed.number_of_edges() >= graph.number_of_edges()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RDF_FORMATS)
 def test_a_dump_is_read_back(dataset: kg.Dataset, tmp_path: Path, name: str):
     suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf", "nquads": "nq"}.get(name, name)

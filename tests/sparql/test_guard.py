@@ -223,6 +223,7 @@ for unit in sys.stdin.read().split("\\0"):
 """
 
 
+@pytest.mark.slow
 def test_no_text_takes_ages_to_be_cut_into_tokens():
     """Within seconds of the processor: the square of 100,000 would take minutes."""
     done = subprocess.run(
@@ -232,6 +233,7 @@ def test_no_text_takes_ages_to_be_cut_into_tokens():
     assert len(done.stdout.split()) == len(QUADRATIC)
 
 
+@pytest.mark.slow
 def test_long_lists_are_not_deep(dataset: kg.Dataset):
     numbers = " ".join(f"-{n}" for n in range(10_000))
     text = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?v {{ {numbers} }} FILTER(?v < 0) }}"

@@ -19,6 +19,7 @@ from kg.sparql.ordering import ordered
 TERMS = (Path(__file__).parent / "mixed.txt").read_text(encoding="utf-8").split()
 
 
+@pytest.mark.slow
 def test_no_mixture_ends_the_process_and_smaller_comes_first():
     """In a process of its own: it would be the tests that end."""
     done = subprocess.run([sys.executable, "-m", __name__], capture_output=True, text=True)

@@ -68,6 +68,7 @@ def test_an_output_is_on_the_disk_before_the_command_ends(tmp_path: Path):
     assert [target for _, target in steps[1:]] == [str(file), str(tmp_path)]
 
 
+@pytest.mark.slow
 def test_a_change_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path):
     path, trace = tmp_path / "store", tmp_path / "trace"
     kg.build([BASE], path)
@@ -85,6 +86,7 @@ def _acknowledged(trace: Path, path: Path) -> bool:
     return ["send", ""] in steps[check_synced(steps, path) :]
 
 
+@pytest.mark.slow
 def test_a_change_waits_for_a_build(tmp_path: Path):
     path = tmp_path / "store"
     kg.build([BASE], path)

@@ -54,6 +54,7 @@ def warm(path: Path) -> None:
     kg.build([BASE], path.with_name("warm"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [".", "current", "generations", "generations/*",
                                   "generations/*/CURRENT", "generations/*/*.sst",
                                   "generations/*/readers", "generations/*/manifest.json"])  # fmt: skip

@@ -136,6 +136,7 @@ def test_a_fault_at_the_beginning_of_a_claim_is_of_that_claim(tmp_path: Path):
     assert {v.code: v.claim for v in report}["claim-tells-nothing"] == "empty-claim"
 
 
+@pytest.mark.slow
 def test_a_usual_run_has_no_note_of_literals():
     """What is a date in EDTF where one is wanted matters to no axiom."""
     command = [sys.executable, "-m", "kg", "validate", str(BASE)]

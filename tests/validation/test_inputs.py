@@ -29,6 +29,7 @@ def dumped(dataset: kg.Dataset, name: str) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
 @pytest.mark.parametrize("name", RDF_FORMATS)
 def test_rdf_is_known_by_what_it_holds(
@@ -77,6 +78,7 @@ def test_how_a_document_begins_tells_its_format(text: str, name: str, tmp_path: 
     assert recognised(tmp_path / "x.yaml") == ""
 
 
+@pytest.mark.slow
 def test_pipes_are_read_once_and_named(run: Run, tmp_path: Path):
     good = FACTS.read_text("utf-8")
     bad = good.replace("    gist:", "    gits:", 1)

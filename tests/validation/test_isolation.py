@@ -30,12 +30,14 @@ def of_shapes(path: Path) -> set[str]:
     return codes - {"label", "gist"} - {code for code in codes if code.startswith("Claim-")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CONSISTENT, ids=lambda p: p.stem)
 def test_a_claim_may_contradict_others(path: Path):
     assert of_shapes(path) == set()
     assert consistency.check(inputs.given([path]).graphs) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", INCONSISTENT, ids=lambda p: p.stem)
 def test_a_claim_may_not_contradict_itself_or_what_is_known(path: Path):
     assert of_shapes(path)

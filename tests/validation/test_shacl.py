@@ -61,6 +61,7 @@ def test_a_construct_is_enforced_or_refused(path: Path):
         assert str(error.value).startswith(f"{path}:{refused[1]}:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(MADE))
 def test_made_up_shapes_have_the_results_of_pyshacl(seed: int, tmp_path: Path):
     case = made(seed)

@@ -27,6 +27,7 @@ def asked(graph: ox.Store, query: str) -> list[tuple[str, ...]]:
     return [tuple(term.value for term in solution) for solution in solutions]
 
 
+@pytest.mark.slow
 def test_every_result_is_one_of_pyshacls_and_the_reverse():
     assert len(shacl.FIXTURES) >= 300
     store = shacl.everything()

@@ -59,6 +59,7 @@ def test_there_are_fixtures():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", INVALID, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
 def test_each_fault_is_found_at_its_place(path: Path):
     report = found(path)
@@ -70,6 +71,7 @@ def test_each_fault_is_found_at_its_place(path: Path):
     assert {violation.mark.path for violation in report} == {str(path)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", VALID, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
 def test_near_misses_pass(path: Path):
     """What is legal, and deserves a warning all the same, says so in its first lines."""
@@ -87,6 +89,7 @@ def test_our_facts_and_their_dump_conform(store: Path, tmp_path: Path):
     assert read.claims == dumped.claims > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["supplier-is-the-recipient", "planned-gathering-of-one", "claims-date-one-event-apart", "reported-and-denied", "leads-after-death", "allegation-of-oneself"])  # fmt: skip
 def test_a_dump_has_the_faults_of_the_facts(name: str, tmp_path: Path):
     path = SHAPES / "invalid" / f"{name}.yaml"
@@ -412,6 +415,7 @@ def test_the_command_prints_sarif(run: Run, sarif: Draft4Validator):
     assert_sarif(result.stdout, sarif, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [*VALID, *INVALID], ids=lambda p: f"{p.parent.parent.name}-{p.stem}"
 )
@@ -496,6 +500,7 @@ def test_a_fault_that_a_shape_tells_is_not_told_again_by_the_reasoner():
     assert [v.code for v in validate([BASE, FAULTY])] == ["Supply-supplier"]
 
 
+@pytest.mark.slow
 def test_our_facts_are_consistent():
     report = validate()
     assert report and list(report) == []

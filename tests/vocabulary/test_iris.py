@@ -23,6 +23,7 @@ def test_a_key_is_read_back_from_its_iri(key: str):
     assert iris.is_individual(iris.individual(key))
 
 
+@pytest.mark.slow
 @given(st.frozensets(claims, max_size=4), st.frozensets(claims, max_size=4))
 def test_an_inference_is_called_after_its_claims_in_whatever_order(
     some: frozenset[ox.NamedNode], others: frozenset[ox.NamedNode]

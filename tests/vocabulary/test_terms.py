@@ -82,6 +82,7 @@ def texts(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_the_strings_of_the_code_name_no_term_that_does_not_exist():
     found = {
         (str(path.relative_to(PACKAGE)), name)

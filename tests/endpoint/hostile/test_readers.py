@@ -64,6 +64,7 @@ def _at_rest(server: Server) -> tuple[int, int, int]:
     return seen[-1]
 
 
+@pytest.mark.slow
 def test_ended_readers_leave_nothing_behind_where_files_are_few(store: Path, tmp_path: Path):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (96, hard))
@@ -81,6 +82,7 @@ def test_ended_readers_leave_nothing_behind_where_files_are_few(store: Path, tmp
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@pytest.mark.slow
 def test_readers_that_cannot_start_are_tried_again(store: Path, tmp_path: Path):
     with serving(store, tmp_path / "log", "--workers", "2") as server:
         until(lambda: _is_settled(server))
@@ -96,6 +98,7 @@ def test_readers_that_cannot_start_are_tried_again(store: Path, tmp_path: Path):
         connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "words"),
     [
