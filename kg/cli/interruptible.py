@@ -8,7 +8,6 @@ for whatever comes first: the answer, Ctrl-C or the deadline.
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 
 from kg.cli.terminal import complain, progress
@@ -43,6 +42,8 @@ def run(work: Callable[[], None], timeout: float | None = None) -> None:
 
 def _clear(error: BaseException | None) -> None:
     """Let go of what the calls held that led to an error, and to those that it arose from."""
+    import traceback
+
     while error:
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import QueryError, ServiceError
-from kg.sparql.diagnosis import diagnosis
 from kg.sparql.ordering import ordered
 from kg.vocabulary.context import context
 
@@ -81,6 +80,8 @@ def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> 
     try:
         return select(text, over, **dataset)
     except SyntaxError as error:
+        from kg.sparql.diagnosis import diagnosis
+
         said = complaint(text, dataset.get("base_iri")) or str(error)
         reason = diagnosis(text, context().prefixes, said, is_query)
         raise QueryError(f"{name}: {reason}") from error

@@ -14,25 +14,17 @@ from functools import cache
 from kg.errors import QueryError
 from kg.sparql.tokens import ESCAPE, place
 
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
+_ASCII = "A-Za-z"
+_BEYOND = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
 )
-_WORD = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_CHARS = _WORD + r"\-"
+_JOINED = "\u00b7\u0300-\u036f\u203f-\u2040"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL = (
-    rf"(?:[{_BASE}_:0-9]|{_PLX})(?:[{_CHARS}:]|{_PLX})*"
-    rf"(?:\.+(?:[{_CHARS}:]|{_PLX})+)?"  # the engine takes no second group of dots
-)
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
 _KINDS = {
-    "variable": rf"[?$][{_BASE}_0-9][{_WORD}]*",
     "iri": rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*>",
-    "name": rf"(?:[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*)?:(?:{_LOCAL})?",
-    "prefix": rf"(?:[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*)?:",
-    "blank": rf"_:[{_BASE}_0-9][{_CHARS}]*(?:\.+[{_CHARS}]+)*",
     "anonymous": r"\[[ \t\r\n]*\]",
     "nil": r"\([ \t\r\n]*\)",
     "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+",
@@ -46,9 +38,30 @@ _KINDS = {
 }
 
 
+def _names(base: str, joined: str) -> dict[str, str]:
+    """Return the kinds of tokens that have names in them, of the letters that names may have."""
+    word = base + "_0-9" + joined
+    chars = word + r"\-"
+    prefix = rf"(?:[{base}][{chars}]*(?:\.+[{chars}]+)*)?:"
+    local = (
+        rf"(?:[{base}_:0-9]|{_PLX})(?:[{chars}:]|{_PLX})*"
+        rf"(?:\.+(?:[{chars}:]|{_PLX})+)?"  # the engine takes no second group of dots
+    )
+    return {
+        "variable": rf"[?$][{base}_0-9][{word}]*",
+        "name": rf"{prefix}(?:{local})?",
+        "prefix": prefix,
+        "blank": rf"_:[{base}_0-9][{chars}]*(?:\.+[{chars}]+)*",
+    }
+
+
+_ASCII_NAMES, _ALL_NAMES = _names(_ASCII, ""), _names(_ASCII + _BEYOND, _JOINED)
+
+
 @cache
-def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile(_KINDS[kind])
+def _pattern(kind: str, is_ascii: bool) -> re.Pattern[str]:
+    """Return what finds a kind of token in a text; for one in ASCII, it compiles at once."""
+    return re.compile({**_KINDS, **(_ASCII_NAMES if is_ascii else _ALL_NAMES)}[kind])
 
 
 class Scanner:
@@ -60,18 +73,19 @@ class Scanner:
     def __init__(self, text: str, prefixes: Collection[str]) -> None:
         self.text = text
         self.prefixes = set(prefixes)
+        self._is_ascii = text.isascii()
         self.end = 0  # of the token before
         self.at = 0  # of the next token
         self._skip()
 
     def _skip(self) -> None:
-        found = _pattern("space").match(self.text, self.at)
+        found = _pattern("space", self._is_ascii).match(self.text, self.at)
         assert found
         self.at = found.end()
 
     def peek(self, kind: str) -> str:
         """Return the next token if it is of a kind, else nothing."""
-        found = _pattern(kind).match(self.text, self.at)
+        found = _pattern(kind, self._is_ascii).match(self.text, self.at)
         if not found or (kind == "name" and found[0].partition(":")[0] not in self.prefixes):
             return ""
         return found[0]

@@ -80,6 +80,9 @@ def pairs(params: tuple[str, ...]) -> dict[str, str]:
 def texts(articles: Path | None) -> Text:
     """Return what gives the text of a passage, if there are articles."""
     from kg.citations.footnotes import no_text
+
+    if articles is None:
+        return no_text
     from kg.claims.articles import Articles
 
-    return Articles(articles).text if articles else no_text
+    return Articles(articles).text
