@@ -58,15 +58,24 @@ def test_what_changed_is_told(edited: Path):
 @given(worlds.disputed, worlds.disputed)
 def test_a_diff_of_made_up_states_is_what_sets_say_of_them(one: World, other: World):
     found = compared(State(built(one)), State(built(other)))
-    before, after = ({f"claim{n}": told for n, told in world} for world in (one, other))
-    both = before.keys() & after.keys()
+    before, after = (
+        {f"claim{n}": told for n, told in world if told.status != worlds.RETRACTED}
+        for world in (one, other)
+    )
+    gone = before.keys() - after.keys()
+    retracted = retractions(other) - retractions(one)
     assert set(found.added) == after.keys() - before.keys()
-    assert set(found.removed) == before.keys() - after.keys()
+    assert (set(found.removed), set(found.retracted)) == (gone - retracted, retracted)
+    both = before.keys() & after.keys()
     assert set(found.changed) == {key for key in both if facts(before[key]) != facts(after[key])}
     turned = compared(State(built(other)), State(built(one)))
-    assert (turned.added, turned.removed) == (found.removed, found.added)
+    assert set(turned.added) == gone
     for ours, theirs in ((found.changed, turned.changed), (found.answers, turned.answers)):
         assert {name: (new, old) for name, (old, new) in ours.items()} == theirs
+
+
+def retractions(world: World) -> set[str]:
+    return {f"claim{n}" for n, told in world if told.status == worlds.RETRACTED}
 
 
 def facts(told: Told) -> tuple[object, ...]:

@@ -119,11 +119,15 @@ def _iris(statuses: tuple[str, ...]) -> frozenset[str]:
 
 
 def heard(store: ox.Store, belief: Belief) -> set[ox.NamedNode]:
-    """Return the claims that are heard."""
+    """Return the claims that are heard; of one that was taken back, only that.
+
+    It has no source any more: who chooses an article, a speaker or a day does not hear of it.
+    """
     from kg.claims.sources import claims_quoting, subjects
     from kg.claims.supports import resting_on
 
-    claims = set(subjects(store, RDF_TYPE, ox.NamedNode(ent.Claim)))
+    kinds = (ent.Claim, ent.RetractedClaim)
+    claims = {claim for kind in kinds for claim in subjects(store, RDF_TYPE, ox.NamedNode(kind))}
     if belief.speaker:
         claims &= set(resting_on(store, belief.speaker))
     if belief.article:

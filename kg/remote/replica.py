@@ -17,15 +17,12 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from kg.claims.belief import Belief, believed, heard, selected
-from kg.claims.sources import subjects
 from kg.errors import RemoteError
 from kg.remote.client import Client
 from kg.sparql.results import Boolean, Solutions
 from kg.store import View, in_memory
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ID, ONTOLOGY_IRI
-from kg.vocabulary.ontology import ent
-from kg.vocabulary.terms import RDF_TYPE
 
 # The ontology's graph is never part of our default graph, but of every union.
 _ONTOLOGY = f"<{ONTOLOGY_IRI}> a <{context().expand('owl:Ontology')}>"
@@ -100,5 +97,4 @@ class Mirror:
 def _usual(union: ox.Store) -> Iterator[ox.Quad]:
     """Yield the dataset whose graphs are those of the store, in which they all are the default."""
     usual = Belief()
-    retracted = set(subjects(union, RDF_TYPE, ox.NamedNode(ent.RetractedClaim)))
-    return selected(union, heard(union, usual) | retracted, believed(union, usual))
+    return selected(union, heard(union, usual), believed(union, usual))

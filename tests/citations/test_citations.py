@@ -111,7 +111,7 @@ def holders(store: ox.Store, quad: ox.Quad) -> set[str]:
     keys = {name.rpartition("/")[2]}
     if not name:  # a description
         path = "(prov:wasQuotedFrom/oa:hasSelector?|^prov:wasDerivedFrom)?"
-        text = f"SELECT ?c {{ ?c {path} {quad.subject} . ?c a ent:Claim }}"
+        text = f"SELECT ?c {{ ?c {path} {quad.subject} . VALUES ?kind {{ ent:Claim ent:RetractedClaim }} ?c a ?kind }}"
         keys |= {row["c"].value.rpartition("/")[2] for row in store.query(text, prefixes=PREFIXES)}
     return keys
 

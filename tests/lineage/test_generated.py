@@ -48,7 +48,7 @@ Given = tuple[World, Belief, Query]
 
 tellings = st.builds(
     Told,
-    st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
+    st.sampled_from([*["Reported", "Reported", "Reported", "Attributed"] * 3, worlds.RETRACTED]),
     st.lists(worlds.relations | worlds.kinds, min_size=2, max_size=4, unique=True).map(tuple),
     worlds.speakers,
 )

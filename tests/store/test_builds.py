@@ -200,13 +200,6 @@ def test_a_damaged_store_is_said_to_be_one(run: Run, tmp_path: Path):
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
-def test_a_folder_that_cannot_be_written_is_no_store(tmp_path: Path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreError, match="cannot be written"):
-        kg.build([BASE], tmp_path / "store")
-
-
 def test_a_file_in_the_place_of_the_store_is_said_so(tmp_path: Path):
     (tmp_path / "store").write_text("not a folder")
     with pytest.raises(StoreError, match="cannot be written"):

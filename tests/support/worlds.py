@@ -29,6 +29,7 @@ class Told(NamedTuple):
     """A claim: its status and its triples as texts.
 
     The claims in turn are of two articles; what is not reported is attributed to one of two people.
+    Of one that was taken back, all of this was so before: nothing of it is told any more.
     """
 
     status: str
@@ -36,6 +37,7 @@ class Told(NamedTuple):
     speaker: str = "s"
 
 
+RETRACTED = "Retracted"
 PUBLISHED = ("2025-01-10", "2025-03")
 """When the articles appeared."""
 
@@ -56,6 +58,9 @@ def built(claims: Iterable[tuple[int, Told]]) -> ox.Store:
     for number, told in claims:
         iri, passage, span = (named(f"{kind}{number}") for kind in ("claim", "passage", "span"))
         source = named(f"article{number % 2}")
+        if told.status == RETRACTED:
+            graphs.append(Graph(None, True, list(retraction(iri))))
+            continue
         described = [*description(iri, passage, span, told.status, source)]
         described += [ox.Triple(iri, *spoken) for spoken in speaker_of(told)]
         graphs.append(Graph(None, True, described))
@@ -84,6 +89,8 @@ def articles() -> Iterator[ox.Triple]:
 
 def is_heard(number: int, told: Told, belief: Belief) -> bool:
     """Whether somebody who believes so hears a claim: by the article, the day, and the speaker."""
+    if told.status == RETRACTED:
+        return belief.article is belief.speaker is belief.as_of is None
     return (
         belief.article in (None, named(f"article{number % 2}"))
         and (belief.as_of is None or last_day(PUBLISHED[number % 2]) <= belief.as_of)
@@ -113,6 +120,12 @@ def chosen_alone(claims: Iterable[tuple[int, Told]], belief: Belief) -> ox.Store
     return store
 
 
+def retraction(iri: ox.NamedNode) -> Iterator[ox.Triple]:
+    yield ox.Triple(iri, RDF_TYPE, named("ent:RetractedClaim"))
+    yield ox.Triple(iri, LABEL, ox.Literal(iri.value, language="en"))
+    yield ox.Triple(iri, named("ent:retraction"), ox.Literal("Read once more.", language="en"))
+
+
 def description(iri, passage, span, status, source=named("article0")):  # noqa: B008  a term
     def literal(text: str, kind: str) -> ox.Literal:
         return ox.Literal(text, datatype=named(f"xsd:{kind}"))
@@ -136,7 +149,7 @@ relations = st.tuples(nodes, st.sampled_from(PROPERTIES), nodes)
 kinds = st.tuples(nodes, st.just("rdf:type"), st.sampled_from(CLASSES))
 tellings = st.builds(
     Told,
-    st.sampled_from(["Reported", "Reported", "Reported", "Attributed"]),
+    st.sampled_from([*["Reported", "Reported", "Reported", "Attributed"] * 3, RETRACTED]),
     st.lists(relations | kinds, min_size=1, max_size=3, unique=True).map(tuple),
     speakers,
 )
@@ -150,7 +163,7 @@ generations = st.tuples(nodes, st.just("ent:childOf"), nodes)
 disputed = st.lists(
     st.builds(
         Told,
-        st.sampled_from(["Reported", "Attributed", "Attributed"]),
+        st.sampled_from([*["Reported", "Attributed", "Attributed"] * 3, RETRACTED]),
         st.lists(relations | generations, min_size=2, max_size=4, unique=True).map(tuple),
         speakers,
     ),
