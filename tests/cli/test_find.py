@@ -34,6 +34,8 @@ def test_people_and_states_come_before_what_only_mentions_them(dataset: kg.Datas
     assert kim[0] == "kim-jong-un"
     assert kim.index("kim-il-sung") < kim.index("kim-putin-talks-2025")
     assert "kim-putin-talks-2025" in keys(dataset, "putin talks")
+    missiles = keys(dataset, "missile")
+    assert missiles.index("intercontinental-missiles") < missiles.index("kim-missile-inspection")
 
 
 def test_every_way_to_write_a_name_finds_it(odd: kg.Dataset):
