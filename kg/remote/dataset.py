@@ -59,6 +59,7 @@ class RemoteDataset(Dataset):
         evaluate(bound, ox.Store(), query.name)  # what is no query is said in our words
         if not self._is_for_the_server(bound):
             return super()._answer(query, bound)
+        self._mirror.refuse_hidden()
         text = sparql.declared(bound, context().prefixes)
         return self._mirror.client.query(text, self._mirror.default_graph)
 

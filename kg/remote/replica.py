@@ -7,6 +7,9 @@ is the same dataset whatever the server makes of its default graph. There are th
 - it is the union of the named graphs, as in some engines: then ours is made anew, of what the
   claims tell and what follows from them, as it is for any belief;
 - ours is a named graph there, with a name that whoever filled the server gave it.
+
+An engine may hide the default graph that was sent to it (TDB2 of Jena does, where the default
+graph is to be the union). Then nothing says what a claim is, and nothing is answered.
 """
 
 from __future__ import annotations
@@ -22,10 +25,15 @@ from kg.remote.client import Client
 from kg.sparql.results import Boolean, Solutions
 from kg.store import View, in_memory
 from kg.vocabulary.context import context
-from kg.vocabulary.iris import ID, ONTOLOGY_IRI
+from kg.vocabulary.iris import ID, ONTOLOGY_IRI, REFERENCE, is_inference
+from kg.vocabulary.ontology import ent
+from kg.vocabulary.terms import RDF_TYPE
 
 # The ontology's graph is never part of our default graph, but of every union.
 _ONTOLOGY = f"<{ONTOLOGY_IRI}> a <{context().expand('owl:Ontology')}>"
+_DESCRIBED = f"?claim a <{ent.Claim}>"
+_TOLD = f"""GRAPH ?claim {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?claim), "{ID}")
+    && ?claim != {REFERENCE} && !STRENDS(STR(?claim), ".inferred"))"""
 
 
 class Mirror:
@@ -50,7 +58,27 @@ class Mirror:
         if not self._holds(f"GRAPH <{ONTOLOGY_IRI}> {{ {_ONTOLOGY} }}"):
             raise RemoteError(f"{self.client.url}: holds no dataset of kg; “kg push” sends one")
         copy = in_memory(self._quads())
+        if not all(_is_described(copy, name) for name in copy.named_graphs()):
+            raise self._hidden()
         return in_memory(_usual(copy)) if self.is_union else copy
+
+    @cached_property
+    def has_descriptions(self) -> bool:
+        """Whether the default graph describes claims, if any are told. Raises ``RemoteError``."""
+        ours = self.default_graph
+        described = f"GRAPH <{ours}> {{ {_DESCRIBED} }}" if ours else _DESCRIBED
+        return self._holds(described) or not self._holds(_TOLD)
+
+    def refuse_hidden(self) -> None:
+        """Raise ``RemoteError`` where claims are told that nothing describes."""
+        if not self.has_descriptions:
+            raise self._hidden()
+
+    def _hidden(self) -> RemoteError:
+        return RemoteError(
+            f"{self.client.url}: its default graph does not say what its claims are;"
+            " send it with “kg push --default-graph IRI”, and ask with --default-graph IRI"
+        )
 
     def view(self, _name: str, quads: Callable[[ox.Store], Iterable[ox.Quad]]) -> View:
         """Return a view: other quads made from these."""
@@ -92,6 +120,14 @@ class Mirror:
         if not isinstance(found, Solutions):
             raise RemoteError(f"{self.client.url}: answered a SELECT with no solutions")
         return found
+
+
+def _is_described(copy: ox.Store, name: ox.NamedNode | ox.BlankNode) -> bool:
+    """Tell whether a named graph is no claim's, or of a claim that the default graph describes."""
+    if not name.value.startswith(ID) or name == REFERENCE or is_inference(name):
+        return True
+    kinds = {q.object for q in copy.quads_for_pattern(name, RDF_TYPE, None, ox.DefaultGraph())}
+    return ox.NamedNode(ent.Claim) in kinds
 
 
 def _usual(union: ox.Store) -> Iterator[ox.Quad]:

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import QueryError, ServiceError
-from kg.sparql.ordering import ordered
+from kg.sparql.keywords import occurrences
+from kg.sparql.ordering import ordered, projected
 from kg.vocabulary.context import context
 
 Raw: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -67,7 +68,13 @@ def select(text: str, over: ox.Store, **options: Any) -> Raw:  # noqa: ANN401
 
     ``options`` are those of ``ox.Store.query``.
     """
-    return over.query(ordered(text, is_query), prefixes=dict(context().prefixes), **options)
+    prefixes = dict(context().prefixes)
+    found = over.query(ordered(text, is_query), prefixes=prefixes, **options)
+    if "*" in text and isinstance(found, ox.QuerySolutions) and not occurrences(text, "SERVICE"):
+        named = projected(text, [variable.value for variable in found.variables])
+        if named != text:  # nothing of what was found has been looked at
+            return over.query(ordered(named, is_query), prefixes=prefixes, **options)
+    return found
 
 
 def evaluate(text: str, over: ox.Store, name: str = "query", **dataset: Any) -> Raw:  # noqa: ANN401

@@ -1,4 +1,6 @@
-"""ORDER BY made a total order, for the engine's own comparison of terms is none.
+"""The order of rows and of columns: ORDER BY made total, and SELECT * as the query names things.
+
+The engine's own comparison of terms is no total order.
 
 It compares numbers with numbers and days with days by value, but both with texts by their
 letters; sorting some dozens of such values by it ends the process. So each key of an ORDER BY is
@@ -14,12 +16,12 @@ of dates. A day without a time zone is taken as one of UTC, as XPath has it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from kg.errors import QueryError
 from kg.sparql.keywords import Parses, keywords, occurrences
-from kg.sparql.tokens import place, tokens
+from kg.sparql.tokens import QUERIES, place, tokens
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _UTC = f'"PT0S"^^<{_XSD}dayTimeDuration>'
@@ -141,3 +143,37 @@ def _keys(condition: str) -> str:
     return " ".join(
         f"{direction}({part.replace('KEY', key)})" for part in (_KIND, _COMPARABLE, _EXACT)
     )
+
+
+def projected(text: str, variables: Sequence[str]) -> str:
+    """Return a query with the variables in place of its ``*``, in the order of the text.
+
+    The specification leaves the order of ``SELECT *`` open (SPARQL 1.1 Query, section 16.1); the
+    engine's is by alphabet. ``variables`` are those that it says the query has; a query without
+    a ``*`` is returned as it is.
+
+    ``SELECT * { ?s ent:visitor ?o }`` → ``SELECT ?s ?o { ?s ent:visitor ?o }``.
+    """
+    found = list(tokens(text))
+    star = _star(found)
+    if star is None:
+        return text
+    seen = dict.fromkeys(token[1:] for kind, token, _ in found if kind == "variable")
+    order = [name for name in seen if name in variables]
+    if not order or len(order) < len(variables) or order == list(variables):
+        return text
+    return f"{text[:star]}{' '.join(f'?{name}' for name in order)} {text[star + 1 :]}"
+
+
+def _star(found: Sequence[Token]) -> int | None:
+    """Return the offset of the ``*`` of the outermost SELECT, if it has one."""
+    words = (
+        n for n, (kind, word, _) in enumerate(found) if kind == "word" and word.upper() in QUERIES
+    )
+    first = next(words, None)
+    if first is None or found[first][1].upper() != "SELECT":
+        return None
+    rest = found[first + 1 : first + 3]
+    if rest and rest[0][1].upper() in ("DISTINCT", "REDUCED"):
+        rest = rest[1:]
+    return rest[0][2] if rest and rest[0][1] == "*" else None

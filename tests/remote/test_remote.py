@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 import pytest
@@ -110,6 +110,30 @@ def test_a_union_is_taken_apart_again(graph: str, union: str, small: kg.Dataset)
     assert there.query(count).to_dicts() == small.query(count).to_dicts()
     claims = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
     assert there.query(claims).to_dicts() == small.query(claims).to_dicts()
+
+
+@pytest.mark.parametrize("union", [(), ("--union-default-graph",)], ids=["default", "union"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["query", "who-met-whom"], ["query", "who-met-whom", "--cite"], ["ask", "ASK { ?x a ent:Meeting }"],
+     ["why", "anna-varga"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_claims_that_nothing_describes_are_refused(
+    union: tuple[str, ...], arguments: list[str], small: kg.Dataset, run: Run
+):
+    """As an engine is that hides the default graph behind a union."""
+    with server(*union) as url:
+        kg.push(small, f"{url}/store")
+        update = Request(f"{url}/update", b"DROP DEFAULT")
+        update.add_header("Content-Type", "application/sparql-update")
+        urlopen(update, timeout=60).close()
+        result = run(*arguments, "--endpoint", f"{url}/query")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"kg: {url}/query: its default graph does not say what its claims are;"
+        " send it with “kg push --default-graph IRI”, and ask with --default-graph IRI\n"
+    )
 
 
 @pytest.mark.parametrize(
