@@ -221,7 +221,8 @@ class Dataset(Exports):
         from kg.claims.verification import verify
 
         sources = Sources(self.store)
-        return verify(map(sources.claim, sorted(heard(self.store, self.belief), key=str)), articles)
+        claims = map(sources.claim, sorted(heard(self.store, self.belief), key=str))
+        return verify(claims, articles, self.names.all())
 
     def article(self, name: str) -> Article:
         """Return what is known of an article. Raises ``QueryError`` where there is none."""

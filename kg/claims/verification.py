@@ -1,4 +1,7 @@
-"""Whether every passage is still in its article, by digest: what ``kg verify`` tells.
+"""What ``kg verify`` tells: whether every passage is still in its article, by digest.
+
+With the text at hand two things are told besides, as warnings: a gist that repeats the article's
+words, and a claim of somebody's word whose passages do not name them.
 
 A passage that has moved is looked for by its length and digest, and found or not at all: nothing is
 attached to what is merely alike.
@@ -6,16 +9,24 @@ attached to what is merely alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from kg.claims.articles import Articles
+from kg.claims.search import Name
 from kg.claims.sources import Article, Claim, Passage
 from kg.facts.locating import digest, paragraph
+from kg.vocabulary.spelling import plain
 
 _SEARCHED = 200_000
 """In a text of more characters no moved passage is looked for."""
+
+_COPIED = 8
+"""So many words in a row of the article make a gist a copy."""
 
 
 @dataclass
@@ -27,6 +38,7 @@ class Verification:
     wrong: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -38,15 +50,22 @@ class Verification:
         yield from self.wrong
         yield from self.hints
         yield from self.missing
+        yield from (f"warning: {warning}" for warning in self.warnings)
         parts = [f"{self.held} passages hold", f"{len(self.wrong)} do not" if self.wrong else ""]
         parts += [f"{self.unchecked} could not be checked" if self.unchecked else ""]
         yield ", ".join(part for part in parts if part)
 
 
-def verify(claims: Iterable[Claim], articles: Articles | None) -> Verification:
-    """Compare every passage that claims quote with the text; without articles, count them."""
+def verify(
+    claims: Iterable[Claim], articles: Articles | None, names: Iterable[Name] = ()
+) -> Verification:
+    """Compare every passage that claims quote with the text; without articles, count them.
+
+    ``names`` are the names of all things: a speaker may be called by any of theirs.
+    """
     report = Verification()
     quoted: dict[Article, dict[Passage, Claim]] = {}
+    claims = list(claims)
     for claim in claims:
         for passage in claim.passages:
             quoted.setdefault(passage.article, {})[passage] = claim
@@ -56,6 +75,9 @@ def verify(claims: Iterable[Claim], articles: Articles | None) -> Verification:
             _check(report, quoted[article], articles.texts[article.sha256][1])
         else:
             _miss(report, article, quoted[article], unknown)
+    if articles:
+        words = _words_by_label(names)
+        report.warnings += [doubt for claim in claims for doubt in _doubts(claim, articles, words)]
     return report
 
 
@@ -69,6 +91,42 @@ def _check(report: Verification, passages: dict[Passage, Claim], text: str) -> N
             report.wrong.append(f"{place}: it lies in paragraph {paragraph(text, passage.start)}")
         else:
             report.held += 1
+
+
+def _words_by_label(names: Iterable[Name]) -> dict[str, set[str]]:
+    """Return the words of all names of a thing, by its label: ``European Union``, ``EU``."""
+    found: dict[ox.NamedNode, set[str]] = {}
+    labels = []
+    for name in names:
+        found.setdefault(name.iri, set()).update(_words(name.text))
+        labels += [name] if name.is_label else []
+    return {name.text: found[name.iri] for name in labels}
+
+
+def _doubts(claim: Claim, articles: Articles, words: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield what is to be looked at in a claim whose articles are all at hand."""
+    sources = {passage.article for passage in claim.passages}
+    if not sources or not all(article.sha256 in articles.texts for article in sources):
+        return
+    wholes = {article: articles.texts[article.sha256][1] for article in sorted(sources)}
+    if any(not _runs(claim.gist).isdisjoint(_runs(text)) for text in wholes.values()):
+        yield f"{claim.key}: its gist has {_COPIED} words in a row, or more, of the article"
+    said_there = set(_words(" ".join(map(articles.text, claim.passages))))
+    publishers = {article.publisher for article in sources}  # the articles' own voice
+    for speaker in claim.speakers:
+        called = words.get(speaker) or _words(speaker)
+        if speaker not in publishers and said_there.isdisjoint(called):
+            yield f"{claim.key}: no passage of it names {speaker}, whose word it is"
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", plain(text))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Return the words of a text, so many in a row as make a copy."""
+    words = _words(text)
+    return set(zip(*(words[n:] for n in range(_COPIED)), strict=False))
 
 
 def _miss(

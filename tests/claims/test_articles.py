@@ -96,6 +96,43 @@ def test_a_wrong_citation_of_an_unchanged_article(tmp_path: Path, folder: Path):
         assert complaint.endswith(message)
 
 
+COPIED = "its gist has 8 words in a row, or more, of the article"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "warnings"),
+    [
+        ("gist: Varga hopes to meet Otto", "gist: Varga hopes to see Otto", [f"lp-next-meeting: {COPIED}"]),
+        (
+            "gist: Varga hopes to meet Otto in Graustark in 2032.",
+            "gist: She says she VARGA—hopes to see “Otto” in Graustark, in 2032!",
+            [f"lp-next-meeting: {COPIED}"],
+        ),
+        ("gist: Varga hopes to meet Otto", "gist: She hopes to see Otto", [f"lp-next-meeting: {COPIED}"]),
+        ("gist: Varga hopes to meet Otto in Graustark in 2032.",
+         "gist: She hopes to see Otto in Graustark in that year.", []),
+        ("attributedTo: bo-lindqvist\n    gist: Lindqvist says", "attributedTo: ilsa-varga\n    gist: Varga says",
+         ["lp-rifles: no passage of it names Ilsa Varga, whose word it is"]),
+        ("attributedTo: bo-lindqvist\n    gist: Lindqvist says", "attributedTo: lakeside-post\n    gist: They say", []),
+        ("label: Bo Lindqvist", "label: Premier", ["lp-rifles: no passage of it names Premier, whose word it is"]),
+        ("label: Bo Lindqvist", "label: Premier\n    altLabel: {en: [LINDQVIST]}", []),
+    ],
+)  # fmt: skip
+def test_a_gist_that_is_copied_and_a_speaker_who_is_not_named_are_warned_of(
+    old: str, new: str, warnings: list[str], tmp_path: Path, folder: Path
+):
+    facts = (TESTS / "small" / "facts.yaml").read_text(encoding="utf-8")
+    assert facts.count(old) == 1
+    path = tmp_path / "facts.yaml"
+    path.write_text(facts.replace(old, new), encoding="utf-8")
+    kg.build([path], tmp_path / "store")
+    report = kg.open(tmp_path / "store").verify(Articles(folder))
+    assert (report.exit_code, report.warnings) == (0, warnings)
+    assert [line for line in report.lines() if line.startswith("warning: ")] == [
+        f"warning: {warning}" for warning in warnings
+    ]
+
+
 def test_verify_is_a_command(run: Run, small_store: Path, folder: Path):
     result = run("verify", "--store", small_store, "--articles", folder)
     assert (result.returncode, result.stderr) == (0, "")
