@@ -141,6 +141,15 @@ def complaint(text: str, datatype: str) -> str:
     return wrong
 
 
+def midnight(day: str) -> str:
+    """Return the moment that stands for a day, which OWL 2's datatype map (4) does not have.
+
+    ``2025-09-03`` → ``2025-09-03T00:00:00``; ``2025-09-03Z`` → ``2025-09-03T00:00:00Z``.
+    """
+    length = len("2025-09-03")
+    return f"{day[:length]}T00:00:00{day[length:]}"
+
+
 @lru_cache(256)
 def _entry(datatype: str) -> tuple[Datatype, re.Pattern[str] | None]:
     known = DATATYPES.get(context().compact(datatype), _ANY)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kg.vocabulary.context import named
+from kg.vocabulary.datatypes import midnight
 from kg.vocabulary.terms import RDF_TYPE
 
 _DAY, _MOMENT, _TEXT = named("xsd:date"), named("xsd:dateTime"), named("xsd:string")
@@ -19,7 +20,6 @@ _OUTSIDE = {
     _DAY: _MOMENT,
     **dict.fromkeys(map(named, ("xsd:gYear", "xsd:gYearMonth", "edtf:EDTF")), _TEXT),
 }
-_DAY_LENGTH = len("2025-09-03")
 
 
 def owl_dl(ontology: Iterable[ox.Triple], told: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
@@ -43,8 +43,6 @@ def _mapped(triple: ox.Triple) -> ox.Triple:
         return ox.Triple(triple.subject, triple.predicate, _OUTSIDE.get(value, value))
     if not isinstance(value, ox.Literal) or value.datatype not in _OUTSIDE:
         return triple
-    text = value.value
-    if value.datatype == _DAY:  # a zone may follow
-        text = f"{text[:_DAY_LENGTH]}T00:00:00{text[_DAY_LENGTH:]}"
+    text = midnight(value.value) if value.datatype == _DAY else value.value
     mapped = ox.Literal(text, datatype=_OUTSIDE[value.datatype])
     return ox.Triple(triple.subject, triple.predicate, mapped)

@@ -35,7 +35,7 @@ def mapped(literal: ox.Literal) -> ox.Literal | None:
     if text in _ENDLESS:
         return None
     if name == "xsd:date":
-        return ox.Literal(f"{text}T00:00:00", datatype=named("xsd:dateTime"))
+        return ox.Literal(datatypes.midnight(text), datatype=named("xsd:dateTime"))
     return literal
 
 
