@@ -46,6 +46,8 @@ def behind(citation: Citation) -> list[str]:
 CITED = {
     # How it may be written
     "SELECT?x{?x ent:childOf id:b}": ["a | 0"],
+    "SELECT ?x { id:a (ent:childOf/ent:childOf)+ ?x }": ["c | 0 1"],
+    "SELECT ?x { id:c (^(ent:childOf/ent:childOf))+ ?x }": ["a | 0 1"],
     "SELECT ?x { $x ent:childOf ?y . ?y ent:childOf id:c }": ["a | 0 1"],
     "SELECT ?x·a { ?x·a ent:childOf id:b }": ["a | 0"],
     "SELECT ?x\u0300 { ?x\u0300 ent:childOf id:b }": ["a | 0"],
