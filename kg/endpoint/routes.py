@@ -124,7 +124,7 @@ class Handlers:
         """Give a page, or the same as RDF, of what is always the same."""
         await self._service.answer(requests.page(operation, request), request, reply)
 
-    home = ontology = page
+    home = ontology = search = page
 
     async def style(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the style sheet of the pages."""

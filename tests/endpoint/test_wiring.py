@@ -48,7 +48,17 @@ ANSWERS: dict[str, tuple[Pairs, Pairs]] = {
 }
 TRIPLE = {"name": "kim-ju-ae", "property": "heirOf", "value": "kim-jong-un"}
 PLACES: dict[str, tuple[str, dict[str, tuple[Pairs, Pairs]]]] = {
-    "/": ("/", {"format": ({}, {"format": "csv"})}),
+    "/": ("/", {"format": ({}, {"format": "csv"}), **{n: ({}, {n: v}) for n, v in BELIEF.items()}}),
+    "/search": (
+        "/search",
+        {
+            "q": ({"q": "kim"}, {"q": "putin"}),
+            "kind": ({"q": "kim"}, {"kind": "Meeting"}),
+            "page": ({"q": "kim"}, {"page": "99"}),
+            "format": ({"q": "kim"}, {"format": "json"}),
+            **{name: ({"q": "kim"}, {name: value}) for name, value in BELIEF.items()},
+        },
+    ),
     "/questions/": (
         "/questions/who-met-whom",
         {
@@ -65,7 +75,13 @@ PLACES: dict[str, tuple[str, dict[str, tuple[Pairs, Pairs]]]] = {
             **{name: ({}, {name: value}) for name, value in BELIEF.items()},
         },
     ),
-    "/ontology": ("/ontology", {"format": ({}, {"format": "xml"})}),
+    "/ontology": (
+        "/ontology",
+        {
+            "format": ({}, {"format": "xml"}),
+            **{name: ({"format": "html"}, {name: value}) for name, value in BELIEF.items()},
+        },
+    ),
     "/query": ("/query", ANSWERS),
     "/sparql": ("/sparql", ANSWERS),
     "/ask": (

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from kg.citations.footnotes import Footnotes, no_text
-from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_triples
+from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_json, write_triples
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.pages import rendering
 from kg.endpoint.pages.contents import Resources
+from kg.endpoint.pages.paging import Paging
+from kg.endpoint.pages.search import search
+from kg.endpoint.pages.site import Site, href
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
 from kg.sparql import catalogue
@@ -18,10 +22,14 @@ from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.presentation.rdf import serialize_rdf, triple_order
 from kg.vocabulary.ontology import ontology_triples
 
+_LONGEST = 200
+"""So many characters may a name have that is to be found."""
+
 
 def home(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page that says what this is."""
-    _write(rendering.home(snapshot.whole), task, answer)
+    site = Site.of("/", task.pairs)
+    _write(rendering.home(snapshot.dataset(task.given), site), task, answer)
 
 
 def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
@@ -29,8 +37,19 @@ def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     given = task.given
     asked = based(catalogue.found(given["query"]), given)
     cite = given.get("cite", "").lower() == "true"
-    page = rendering.answer(snapshot.dataset(given), asked, task.params, answer.warnings, cite=cite)
+    page = rendering.answer(
+        snapshot.dataset(given), asked, task.params, answer.warnings, cite=cite, site=_asked(task)
+    )
     _write(page, task, answer, keep=not FICKLE.search(asked.text))
+
+
+def _asked(task: Task) -> Site:
+    """Return where the page of an answer stands: among the questions, or where queries are."""
+    given = task.given
+    if "base" in given:
+        return Site.of("/query", [pair for pair in task.pairs if pair[0] != "base"])
+    path = f"/questions/{quote(given['query'])}"
+    return Site.of(path, [pair for pair in task.pairs if pair[0] != "query"])
 
 
 def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
@@ -40,7 +59,8 @@ def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     if not resources.has(node):
         raise RequestError(404, f"nothing is said of {node}")
     if "page" in task.offers:
-        _write(rendering.resource(resources, node), task, answer)
+        site = Site.of(quote(href(node.value)), [p for p in task.pairs if p[0] != "iri"])
+        _write(rendering.resource(resources, node, site), task, answer)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
@@ -55,11 +75,25 @@ def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
 def ontology(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the ontology."""
     if "page" in task.offers:
-        _write(rendering.terms(), task, answer)
+        snapshot.dataset(task.given)  # the belief is kept in the links, so it has to be one
+        _write(rendering.terms(Site.of("/ontology", task.pairs)), task, answer)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
     write_triples(ontology_triples(), answer, name, task.most)
+
+
+def _search(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """Give the page of what words find, or one in JSON. Raises ``RequestError``, ``QueryError``."""
+    given, site = task.given, Site.of("/search", task.pairs)
+    dataset, words, kind = snapshot.dataset(given), given.get("q", ""), given.get("kind", "")
+    if len(words) > _LONGEST:
+        raise RequestError(400, f"a name to be found has {_LONGEST} characters at most")
+    if "page" in task.offers:
+        _write(search(dataset, words, kind, site), task, answer)
+        return
+    found = [each.to_json() for each in dataset.find(words, kind)]
+    write_json(Paging.of(len(found), site).cut(found), task, answer, keep=True)
 
 
 def _write(page: str, task: Task, answer: AnswerWriter, *, keep: bool = True) -> None:
@@ -72,4 +106,5 @@ PAGES: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "answer": question,
     "resource": resource,
     "ontology": ontology,
+    "search": _search,
 }

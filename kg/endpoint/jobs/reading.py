@@ -177,17 +177,18 @@ def ask(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     given = task.given
     asked = catalogue.found(given["query"])
     reply = snapshot.dataset(given).ask(based(asked, given), task.params)
-    _write_json(reply.to_json(), task, answer, keep=not FICKLE.search(asked.text))
+    write_json(reply.to_json(), task, answer, keep=not FICKLE.search(asked.text))
 
 
 def why(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give all claims for and against something, as ``kg why --json`` does."""
     given = task.given
     names = (given["name"], given.get("property", ""), given.get("value", ""))
-    _write_json(snapshot.dataset(given).why(*names).to_json(), task, answer, keep=True)
+    write_json(snapshot.dataset(given).why(*names).to_json(), task, answer, keep=True)
 
 
-def _write_json(whole: Mapping[str, Any], task: Task, answer: AnswerWriter, *, keep: bool) -> None:
+def write_json(whole: Any, task: Task, answer: AnswerWriter, *, keep: bool) -> None:  # noqa: ANN401
+    """Write what JSON can hold."""
     answer.begin(task.offer("json")[0], keep=keep)
     answer.write(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n")
 

@@ -16,9 +16,10 @@ from kg.citations.why import Explainer
 from kg.claims.sources import Claim
 from kg.claims.supports import Supports
 from kg.dataset import Dataset
+from kg.endpoint.pages.site import href
 from kg.entailment.axioms import superproperties
 from kg.vocabulary.context import compact
-from kg.vocabulary.iris import ID, ONTOLOGY_IRI, is_inference
+from kg.vocabulary.iris import is_inference
 from kg.vocabulary.ontology import ent, ontology, rows
 from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm
 
@@ -60,18 +61,6 @@ class Resource(NamedTuple):
     claims: list[Claim]
     told: list[list[LinkedValue]]
     truncated: bool
-
-
-def href(iri: str) -> str:
-    """Return where a page links to for an IRI: ours are pages here, others lead away.
-
-    Example: ``https://w3id.org/entente/id/china`` is the page ``/id/china``.
-    """
-    if iri.startswith(ID):
-        return "/id/" + iri.removeprefix(ID)
-    if iri.startswith(ONTOLOGY_IRI):
-        return "/ontology" + iri.removeprefix(ONTOLOGY_IRI)
-    return iri if iri.startswith(("http://", "https://")) else ""
 
 
 @cache

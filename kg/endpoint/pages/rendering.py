@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import groupby, islice
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,8 +14,9 @@ from kg.citations.footnotes import Footnotes, no_text
 from kg.claims.parameters import Value
 from kg.claims.sources import subjects
 from kg.dataset import Dataset
-from kg.endpoint.pages.contents import Resources, href
-from kg.resources import PACKAGE
+from kg.endpoint.pages.contents import Resources
+from kg.endpoint.pages.environment import page
+from kg.endpoint.pages.site import Site, href
 from kg.sparql import catalogue
 from kg.sparql.presentation.terms import shown
 from kg.sparql.results import Answer, Boolean
@@ -24,11 +24,7 @@ from kg.sparql.tokens import form
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
 from kg.vocabulary.ontology import ent, ontology, rows
-from kg.vocabulary.statuses import LEVELS
 from kg.vocabulary.terms import RDF_TYPE, RdfTerm
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 MOST = 1_000
 """So many solutions or triples are shown on a page; the formats for programs have all."""
@@ -44,6 +40,9 @@ _EXAMPLE = """SELECT ?who ?whom {
   ?a rdfs:label ?who .
   ?b rdfs:label ?whom
 }"""
+
+
+_HOME = Site()
 
 
 class Cell(NamedTuple):
@@ -65,44 +64,30 @@ class TermEntry(NamedTuple):
     range: list[Cell]
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = PACKAGE / "endpoint" / "pages" / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals.update(href=href, levels=list(LEVELS))
-    return environment
-
-
-def _page(name: str, **values: Any) -> str:  # noqa: ANN401
-    return _environment().get_template(f"{name}.html").render(**values)
-
-
-def home(dataset: Dataset) -> str:
+def home(dataset: Dataset, site: Site = _HOME) -> str:
     """Return the page that says what this is, with a form for queries and the catalogue."""
+    questions = sorted(catalogue.catalogue(), key=lambda query: query.theme)
+    themes = [(theme, list(each)) for theme, each in groupby(questions, lambda q: q.theme)]
     counts = {
         name: sum(1 for _ in subjects(dataset.store, RDF_TYPE, ox.NamedNode(kind)))
         for name, kind in (("claims", ent.Claim), ("articles", ent.Article))
     }
-    return _page("home", counts=counts, questions=list(catalogue.catalogue()), example=_EXAMPLE)
+    return page("home", site, counts=counts, themes=themes, example=_EXAMPLE)
 
 
-def resource(resources: Resources, node: ox.NamedNode) -> str:
+def resource(resources: Resources, node: ox.NamedNode, site: Site = _HOME) -> str:
     """Return the page of an individual."""
-    return _page("resource", resource=resources.resource(node), footnotes=resources.footnotes)
+    found = resources.resource(node)
+    return page("resource", site, resource=found, footnotes=resources.footnotes)
 
 
-def terms() -> str:
+def terms(site: Site = _HOME) -> str:
     """Return the page of the ontology, on which each term has a place of its own."""
     found = [
         TermEntry(_name(term), label, definition, kind, *_place(term))
         for term, label, definition, kind in rows(_TERMS)
     ]
-    return _page("ontology", terms=found, iri=ONTOLOGY_IRI)
+    return page("ontology", site, terms=found, iri=ONTOLOGY_IRI)
 
 
 def answer(
@@ -112,6 +97,7 @@ def answer(
     warnings: Sequence[str] = (),
     *,
     cite: bool,
+    site: Site = _HOME,
 ) -> str:
     """Return the page of an answer, its values with links, its sources below.
 
@@ -119,15 +105,16 @@ def answer(
     Raises ``QueryError``.
     """
     if form(query.text) == "ASK":
-        return _verdict(dataset, query, params, warnings, cite=cite)
+        return _verdict(dataset, query, params, warnings, cite=cite, site=site)
     found = dataset.cite(query, params) if cite else dataset.query(query, params)
     footnotes = Footnotes(no_text)
     lines = [
         ([_cell(term) for term in row], _refs(footnotes, citation))
         for row, citation in islice(_cited(found), MOST + 1)
     ]
-    return _page(
+    return page(
         "answer",
+        site,
         query=query,
         params=params,
         cite=cite,
@@ -147,6 +134,7 @@ def _verdict(
     warnings: Sequence[str],
     *,
     cite: bool,
+    site: Site,
 ) -> str:
     """Return the page of the verdict on a yes/no question, with what it rests on."""
     footnotes = Footnotes(no_text)
@@ -154,9 +142,9 @@ def _verdict(
         (words, _refs(footnotes, citation))
         for words, citation in dataset.ask(query, params).statements
     ]
-    return _page(
-        "answer", query=query, params=params, cite=cite, statements=statements, warnings=warnings,
-        columns=[], lines=[], truncated=False, footnotes=footnotes,
+    return page(
+        "answer", site, query=query, params=params, cite=cite, statements=statements,
+        warnings=warnings, columns=[], lines=[], truncated=False, footnotes=footnotes,
     )  # fmt: skip
 
 

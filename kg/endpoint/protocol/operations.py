@@ -74,7 +74,13 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/": {
         "GET": Operation(
             "home", "Say what this is, with the questions of the catalogue and a form for queries.",
-            (p.FORMAT,), ("page",),
+            (p.FORMAT, *p.BELIEF), ("page",),
+        ),
+    },
+    "/search": {
+        "GET": Operation(
+            "search", "Find what is called so, or nearly so: a page, or JSON.",
+            (p.WORDS, p.KIND, p.PAGE, p.FORMAT, *p.BELIEF), ("page", "json"), statuses=(404,),
         ),
     },
     "/questions/": {
@@ -91,7 +97,8 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     },
     "/ontology": {
         "GET": Operation(
-            "ontology", "Give the ontology: a page, or RDF.", (p.FORMAT,), ("graph", "page")
+            "ontology", "Give the ontology: a page, or RDF.", (p.FORMAT, *p.BELIEF),
+            ("graph", "page"),
         ),
     },
     "/style.css": {

@@ -86,6 +86,9 @@ TRIPLE = (
     Parameter("property", "With a value: the property of a triple."),
     Parameter("value", "With a property: the object of a triple."),
 )
+WORDS = Parameter("q", "A name, or words of one, in any case, 200 characters at most.")
+KIND = Parameter("kind", "Only what is of this class, such as Person, or of this kind.")
+PAGE = Parameter("page", "Which page of a long list, from 1 on.")
 
 VALUES = {"format": FORMAT_NAMES}
 """Values that the document suggests where others are taken too."""
