@@ -8,8 +8,8 @@ nothing is found, and never because something is.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 
 from kg.lineage.syntax import Bind, Exists, Expression, Group
 from kg.lineage.terms import Terms
@@ -18,13 +18,21 @@ _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _COMPARISONS = ("=", "!=", ">=", ">", "<=", "<")
 
 
+@dataclass
+class _Reading:
+    """What has been read of an expression: each EXISTS, and whether other operands stand there."""
+
+    exists: list[Exists] = field(default_factory=list)
+    has_aggregates: bool = False
+    has_others: bool = False
+
+
 class Expressions(Terms):
     """Reads expressions; the parser of groups takes over where a group stands in one."""
 
-    # What has been read of the expression at hand.
-    _found: list[Exists]
-    _leaves = 0
-    _aggregates = 0
+    def __init__(self, text: str, prefixes: Collection[str]) -> None:
+        super().__init__(text, prefixes)
+        self._read = _Reading()
 
     @abstractmethod
     def group(self) -> Group:
@@ -47,25 +55,29 @@ class Expressions(Terms):
         return Bind(expression, variable or self.refuse())
 
     def _whole(self, rule: Callable[[], None]) -> Expression:
-        around = getattr(self, "_found", []), self._leaves, self._aggregates
-        self._found, self._leaves, self._aggregates = [], 0, 0
+        around, read = self._read, _Reading()
+        self._read = read
         start, mentioned = self.at, len(self.mentioned)
         rule()
-        exists = tuple(replace(e, start=e.start - start, end=e.end - start) for e in self._found)
+        exists = tuple(replace(e, start=e.start - start, end=e.end - start) for e in read.exists)
         made = Expression(
             self.since(start),
             exists,
-            aggregate=self._aggregates > 0,
-            alone=len(exists) == 1 and not self._leaves,
+            aggregate=read.has_aggregates,
+            alone=len(exists) == 1 and not read.has_others,
             mentions=frozenset(self.mentioned[mentioned:]),
         )
-        self._found, self._leaves, self._aggregates = around
+        self._read = around
         return made
 
-    def _turn(self, since: int, polarity: int) -> None:
-        """Let the polarity of each EXISTS from there on be that of what it stands in."""
-        for i, exists in enumerate(self._found[since:], since):
-            self._found[i] = replace(exists, polarity=exists.polarity * polarity)
+    def _negate(self, since: int) -> None:
+        """Turn the polarity of each EXISTS from there on."""
+        turned = (replace(e, polarity=-e.polarity) for e in self._read.exists[since:])
+        self._read.exists[since:] = turned
+
+    def _mix(self, since: int) -> None:
+        """Note that what each EXISTS from there on stands in depends on it both ways."""
+        self._read.exists[since:] = (replace(e, polarity=0) for e in self._read.exists[since:])
 
     # ── Operators ────────────────────────────────────────────────────────────
 
@@ -80,7 +92,7 @@ class Expressions(Terms):
             self._relation()
 
     def _relation(self) -> None:
-        before = len(self._found)
+        before = len(self._read.exists)
         self._sum()
         if self.accept(*_COMPARISONS):
             self._sum()
@@ -88,40 +100,36 @@ class Expressions(Terms):
             self._arguments()
         else:
             return
-        self._turn(before, 0)
+        self._mix(before)
 
     def _sum(self) -> None:
-        before = len(self._found)
         self._unary()
         while self.accept("*", "/", "+", "-"):
-            self._unary()
-            self._turn(before, 0)
+            self._unary()  # to calculate with the outcome of EXISTS is an error, whatever it is
 
     def _unary(self) -> None:
-        before = len(self._found)
         if self.accept("!"):
+            before = len(self._read.exists)
             self._unary()
-            self._turn(before, -1)
-        elif self.accept("+", "-"):
-            self._primary()
-            self._turn(before, 0)
+            self._negate(before)
         else:
+            self.accept("+", "-")
             self._primary()
 
     # ── Operands ─────────────────────────────────────────────────────────────
 
     def _primary(self) -> None:
-        before = len(self._found)
+        before = len(self._read.exists)
         if self.accept("("):
             self._or()
             self.expect(")")
         elif self.iri():
-            self._leaves += 1
+            self._read.has_others = True
             if self.sees("("):
                 self._arguments()
-                self._turn(before, 0)
+                self._mix(before)
         elif self.variable() or self.literal():
-            self._leaves += 1
+            self._read.has_others = True
         else:
             self._call()
 
@@ -135,7 +143,7 @@ class Expressions(Terms):
         self.expect(")")
 
     def _call(self) -> None:
-        start, before = self.at, len(self._found)
+        start, before = self.at, len(self._read.exists)
         if self.accept("NOT"):
             self.expect("EXISTS")
             self._exists(start, -1)
@@ -146,29 +154,28 @@ class Expressions(Terms):
         elif word := self.accept(*_AGGREGATES):
             self._aggregate(word, before)
         else:
-            self._leaves += 1
+            self._read.has_others = True
             self.take("word") or self.refuse()
             self._arguments()
-            self._turn(before, 0)
+            self._mix(before)
 
     def _exists(self, start: int, polarity: int) -> None:
         group = self.group()
-        self._found.append(Exists(group, start, self.end, polarity, negated=polarity < 0))
+        self._read.exists.append(Exists(group, start, self.end, polarity, negated=polarity < 0))
 
     def _if(self) -> None:
         """Of ``IF (condition, then, else)`` the whole depends on the condition both ways."""
-        before = len(self._found)
+        before = len(self._read.exists)
         self.expect("(")
         self._or()
-        self._turn(before, 0)
+        self._mix(before)
         for _ in range(2):
             self.expect(",")
             self._or()
         self.expect(")")
-        self._leaves += 1
 
     def _aggregate(self, word: str, before: int) -> None:
-        self._aggregates += 1
+        self._read.has_aggregates = True
         self.expect("(")
         self.accept("DISTINCT")
         if not (word == "COUNT" and self.accept("*")):
@@ -176,6 +183,6 @@ class Expressions(Terms):
         if self.accept(";"):
             self.expect("SEPARATOR") and self.expect("=") and self.take("string")
         self.expect(")")
-        self._leaves += 1
-        inner = (replace(e, polarity=0, of_members=True) for e in self._found[before:])
-        self._found[before:] = inner
+        self._read.has_others = True
+        inner = (replace(e, polarity=0, of_members=True) for e in self._read.exists[before:])
+        self._read.exists[before:] = inner

@@ -102,13 +102,13 @@ class PathAutomaton:
     def _repeated(self, path: Path, start: int, end: int, turned: bool) -> None:
         """``*``, ``+`` and ``?``: around a state of its own, which may be passed by."""
         before, behind = self._state(), self._state()
-        self.edges[start].append((None, False, before))
+        self.edges[start].append((None, turned, before))
         self._add(path.parts[0], before, behind, turned=turned)
-        self.edges[behind].append((None, False, end))
+        self.edges[behind].append((None, turned, end))
         if path.op != "?":
-            self.edges[behind].append((None, False, before))
+            self.edges[behind].append((None, turned, before))
         if path.op != "+":
-            self.edges[start].append((None, False, end))
+            self.edges[start].append((None, turned, end))
 
     def _negated(self, path: Path | str, start: int, end: int, turned: bool) -> None:
         forward, backward = excluded(path)

@@ -72,7 +72,10 @@ class Views:
     def opened(self, name: str, quads: Quads) -> View:
         """Open the view of a name, which is made of the quads if it is not there."""
         try:
-            if found := self._found(name) or (self._made(name, quads) and self._found(name)):
+            if not (found := self._found(name)):
+                self._make(name, quads)
+                found = self._found(name)
+            if found:
                 return found
         except OSError:  # the folder is another user's, or the disk is full
             pass
@@ -94,24 +97,22 @@ class Views:
                 os.utime(path / READERS)
             return found
 
-    def _made(self, name: str, quads: Quads) -> bool:
-        """Write a view to disk; tell whether there was room for it."""
+    def _make(self, name: str, quads: Quads) -> None:
+        """Write a view to disk, if there is room for it, also once it is written."""
         self._folder.mkdir(exist_ok=True)
         made = self._folder / f"{name}.{os.urandom(4).hex()}"
         with self._alone():
             if not self._has_room():
-                return False
+                return
             made.mkdir()
             (made / READERS).touch()
             lock = hold(made / READERS)
         try:
             _fill(made, quads())
             with self._alone():
-                if not self._has_room(made):
-                    return False
-                with suppress(OSError):  # another process was quicker: its view is as good
-                    made.rename(self._folder / name)
-            return True
+                if self._has_room(made):
+                    with suppress(OSError):  # another process was quicker: its view is as good
+                        made.rename(self._folder / name)
         finally:
             os.close(lock)
             remove(made)

@@ -77,6 +77,7 @@ CITED = {
     "SELECT ?x { id:a !(rdf:type|^ent:childOf) ?x }": ["b | 0", "c | 0 1"],
     "SELECT ?y { VALUES ?x { id:c id:nobody } ?x ent:childOf* ?y }": ["c | 0 1 2", "d | 2"],
     "SELECT ?y FROM id:claim2 FROM id:claim4 { id:c ent:childOf+ ?y }": ["d | 2", "e | 2 4"],
+    "SELECT ?y { VALUES ?x { id:c id:nobody } ?x (ent:childOf|ent:place?)+ ?y }": ["c | 0 1 2", "d | 2"],
     "SELECT ?y { id:c ent:childOf* ?y }": ["c | 0 1 2", "d | 2"],
     "SELECT ?y { ?x ent:childOf id:d . ?x ent:reason? ?y }": ["c | 2"],
     "SELECT ?x { ?x ent:childOf?/ent:childOf id:d }": ["b | 1 2", "c | 2"],
@@ -104,6 +105,8 @@ CITED = {
     "SELECT ?x (EXISTS { { ?e ent:host id:b MINUS { ?x ent:childOf id:b } } } AS ?e) { ?x ent:childOf ?y FILTER (?x != id:c) }": [
         "a false | 0 no { { ?e ent:host id:b MINUS { ?x ent:childOf id:b } } }", "b true | 1 3 no { ?x ent:childOf id:b }"
     ],
+    "SELECT ?x { ?x ent:childOf id:b FILTER (EXISTS { ?e ent:host ?x } + 1 || ?x = id:a) }": ["a | 0"],
+    "SELECT ?x { ?x ent:childOf id:b FILTER (-EXISTS { ?e ent:host id:b } || ?x = id:a) }": ["a | 0"],
     "SELECT ?x { ?x ent:childOf id:b FILTER IF(EXISTS { ?e ent:host id:b }, true, false) }": [
         "a | 0 3"
     ],

@@ -118,8 +118,8 @@ class Handle(asyncio.Protocol):
         return not self.is_slow
 
     def end(self, reason: RequestError | None = None) -> None:
-        """End the process, whatever it does."""
-        self.reason = self.reason or reason
+        """End the process, whatever it does; without a reason where nobody waits for it."""
+        self.reason = self.reason or reason or RequestError(503, "ended: it is not needed")
         if not self.is_gone:
             self.process.kill()
         if self._transport:

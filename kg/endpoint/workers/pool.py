@@ -115,7 +115,7 @@ class Pool:
             late.cancel()
             slow.cancel()
             if handle.is_busy:
-                handle.end(RequestError(503, "nobody waits for the answer any more"))
+                handle.end()  # nobody waits for the answer any more
             self._release(handle)
 
     async def _next(self, loop: asyncio.AbstractEventLoop) -> Handle:
@@ -158,7 +158,7 @@ class Pool:
             self._busy -= 1
         if handle.reason is None:
             if handle.is_slow and not (self._lacks() > 0 and handle.speed_up()):
-                handle.end(RequestError(503, "it has become slow, or one too many"))
+                handle.end()  # it has become slow, or one too many
             else:
                 self._idle.append(handle)
         self._grant()
