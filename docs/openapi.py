@@ -47,6 +47,7 @@ _ALWAYS = {400, 405, 421, 431, 501, 503}
 _EXAMPLES = {"query": "ASK {}", "update": "INSERT DATA { <urn:s> <urn:p> 1 }"}
 _PATHS = {
     "/questions/": ("name", "The name of a query of the catalogue."),
+    "/browse/": ("class", "The name of a class of the ontology, such as Meeting."),
     "/id/": ("key", "The key of an individual, the end of its IRI."),
     "/store/": ("path", "What makes the IRI of the request that of a graph."),
 }

@@ -120,11 +120,17 @@ class Handlers:
         about = ("iri", of_path(request.path.removeprefix("/id/")))
         await self._service.answer(requests.page(operation, request, about), request, reply)
 
+    async def members(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
+        """List the things of a class."""
+        about = ("class", request.path.removeprefix("/browse/"))
+        job = requests.page(operation, request, about)._replace(name="browse")
+        await self._service.answer(job, request, reply)
+
     async def page(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give a page, or the same as RDF, of what is always the same."""
         await self._service.answer(requests.page(operation, request), request, reply)
 
-    home = ontology = search = page
+    home = ontology = search = browse = page
 
     async def style(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the style sheet of the pages."""

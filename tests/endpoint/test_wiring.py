@@ -59,6 +59,24 @@ PLACES: dict[str, tuple[str, dict[str, tuple[Pairs, Pairs]]]] = {
             **{name: ({"q": "kim"}, {name: value}) for name, value in BELIEF.items()},
         },
     ),
+    "/browse": (
+        "/browse",
+        {"format": ({}, {"format": "csv"}), **{n: ({}, {n: v}) for n, v in BELIEF.items()}},
+    ),
+    "/browse/": (
+        "/browse/Event",
+        {
+            "kind": ({}, {"kind": "Meeting"}),
+            "state": ({}, {"state": "Iran"}),
+            "year": ({}, {"year": "2011"}),
+            "status": ({}, {"status": "denied"}),
+            "source": ({}, {"source": "ft-xi-kim-talks"}),
+            "sort": ({}, {"sort": "date"}),
+            "page": ({}, {"page": "2"}),
+            "format": ({}, {"format": "turtle"}),
+            **{name: ({}, {name: value}) for name, value in BELIEF.items()},
+        },
+    ),
     "/questions/": (
         "/questions/who-met-whom",
         {

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_json, write_triples
 from kg.endpoint.jobs.snapshot import Snapshot
-from kg.endpoint.pages import rendering
+from kg.endpoint.pages import browsing, rendering
 from kg.endpoint.pages.contents import Resources
 from kg.endpoint.pages.paging import Paging
 from kg.endpoint.pages.search import search
@@ -96,6 +96,24 @@ def _search(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     write_json(Paging.of(len(found), site).cut(found), task, answer, keep=True)
 
 
+def _browse(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """Give the page of the classes there are, or of the things of one; these also as RDF."""
+    given, dataset = task.given, snapshot.dataset(task.given)
+    if "class" not in given:
+        _write(browsing.classes(dataset, Site.of("/browse", task.pairs)), task, answer)
+        return
+    cls = browsing.class_of(given["class"])
+    path = f"/browse/{quote(given['class'])}"
+    site = Site.of(path, [pair for pair in task.pairs if pair[0] != "class"])
+    if "page" in task.offers:
+        resources = Resources(dataset, Footnotes(no_text))
+        _write(browsing.members(resources, dataset, cls, site), task, answer)
+        return
+    content_type, name = task.offer("graph")
+    answer.begin(content_type, keep=True)
+    write_triples(browsing.triples(dataset, cls, site), answer, name, task.most)
+
+
 def _write(page: str, task: Task, answer: AnswerWriter, *, keep: bool = True) -> None:
     answer.begin(task.offer("page")[0], keep=keep)
     answer.write(page.encode())
@@ -107,4 +125,5 @@ PAGES: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "resource": resource,
     "ontology": ontology,
     "search": _search,
+    "browse": _browse,
 }

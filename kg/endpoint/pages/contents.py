@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -18,7 +18,8 @@ from kg.claims.supports import Supports
 from kg.dataset import Dataset
 from kg.endpoint.pages.site import href
 from kg.entailment.axioms import superproperties
-from kg.vocabulary.context import compact
+from kg.sparql.presentation.terms import shown
+from kg.vocabulary.context import compact, named
 from kg.vocabulary.iris import is_inference
 from kg.vocabulary.ontology import ent, ontology, rows
 from kg.vocabulary.terms import LABEL, RDF_TYPE, RdfTerm
@@ -64,7 +65,7 @@ class Resource(NamedTuple):
 
 
 @cache
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
     """Return what the terms of the ontology are called."""
     return {term: label for term, label in rows(_LABELS)}  # noqa: C416  mypy reads pairs
 
@@ -105,7 +106,7 @@ class Resources:
         return Resource(
             iri.value,
             self.sources.label(iri),
-            [self._value(quad.object, quad) for quad in _narrowest(kinds)],
+            self._values(_narrowest(kinds)),
             list(self._lines(said[:MOST], turned=False)),
             list(self._lines(within[:MOST], turned=True)),
             list(self.explainer.entity(iri).claims),
@@ -113,17 +114,32 @@ class Resources:
             len(about) > MOST or len(within) > MOST,
         )
 
+    def kinds(self, iri: ox.NamedNode) -> list[LinkedValue]:
+        """Return the narrowest classes of a thing, with their footnotes."""
+        default = ox.DefaultGraph()
+        return self._values(
+            _narrowest(list(self.store.quads_for_pattern(iri, RDF_TYPE, None, default)))
+        )
+
+    def dates(self, iri: ox.NamedNode) -> list[LinkedValue]:
+        """Return when something happened, in words, with footnotes."""
+        default = ox.DefaultGraph()
+        return self._values(self.store.quads_for_pattern(iri, named("ent:when"), None, default))
+
     def text(self, term: RdfTerm) -> str:
         """Return a term as people read it: a label, or a literal's text.
 
         Example: ``id:china`` is “China”.
         """
         if not isinstance(term, ox.NamedNode):
-            return compact(term)
-        if term.value in _labels():
-            return _labels()[term.value]
+            return shown(term)
+        if term.value in labels():
+            return labels()[term.value]
         found = str(self.sources.label(term))
         return compact(term) if found == term.value else found
+
+    def _values(self, quads: Iterable[ox.Quad]) -> list[LinkedValue]:
+        return [self._value(quad.object, quad) for quad in quads]
 
     def _value(self, term: RdfTerm, quad: ox.Quad) -> LinkedValue:
         numbers, letters = self.footnotes.numbered(self._cited(quad))

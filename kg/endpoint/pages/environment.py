@@ -28,6 +28,8 @@ def _environment() -> Environment:
     return environment
 
 
-def page(name: str, site: Site, **values: Any) -> str:  # noqa: ANN401
+def page(template: str, site: Site, /, **values: Any) -> str:  # noqa: ANN401
     """Return the page of a template; ``site`` says where it stands."""
-    return _environment().get_template(f"{name}.html").render(site=site, link=site.link, **values)
+    return (
+        _environment().get_template(f"{template}.html").render(site=site, link=site.link, **values)
+    )

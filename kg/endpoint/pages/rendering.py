@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -12,8 +12,8 @@ from kg.citations.answers import CitedAnswer, CitedBoolean, CitedSolutions, Cite
 from kg.citations.citer import Citation
 from kg.citations.footnotes import Footnotes, no_text
 from kg.claims.parameters import Value
-from kg.claims.sources import subjects
 from kg.dataset import Dataset
+from kg.endpoint.pages.browsing import entries
 from kg.endpoint.pages.contents import Resources
 from kg.endpoint.pages.environment import page
 from kg.endpoint.pages.site import Site, href
@@ -23,8 +23,8 @@ from kg.sparql.results import Answer, Boolean
 from kg.sparql.tokens import form
 from kg.vocabulary.context import context
 from kg.vocabulary.iris import ONTOLOGY_IRI
-from kg.vocabulary.ontology import ent, ontology, rows
-from kg.vocabulary.terms import RDF_TYPE, RdfTerm
+from kg.vocabulary.ontology import ontology, rows
+from kg.vocabulary.terms import RdfTerm
 
 MOST = 1_000
 """So many solutions or triples are shown on a page; the formats for programs have all."""
@@ -68,11 +68,11 @@ def home(dataset: Dataset, site: Site = _HOME) -> str:
     """Return the page that says what this is, with a form for queries and the catalogue."""
     questions = sorted(catalogue.catalogue(), key=lambda query: query.theme)
     themes = [(theme, list(each)) for theme, each in groupby(questions, lambda q: q.theme)]
-    counts = {
-        name: sum(1 for _ in subjects(dataset.store, RDF_TYPE, ox.NamedNode(kind)))
-        for name, kind in (("claims", ent.Claim), ("articles", ent.Article))
-    }
-    return page("home", site, counts=counts, themes=themes, example=_EXAMPLE)
+    found = entries(dataset)
+    tiles = sorted(chain(found, *(entry.below for entry in found)), key=lambda e: -e.number)
+    numbers = {entry.name: entry.number for entry in found}
+    counts = {"claims": numbers.get("Claim", 0), "articles": numbers.get("Article", 0)}
+    return page("home", site, counts=counts, themes=themes, entries=tiles, example=_EXAMPLE)
 
 
 def resource(resources: Resources, node: ox.NamedNode, site: Site = _HOME) -> str:

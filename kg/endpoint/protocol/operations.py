@@ -83,6 +83,19 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
             (p.WORDS, p.KIND, p.PAGE, p.FORMAT, *p.BELIEF), ("page", "json"), statuses=(404,),
         ),
     },
+    "/browse": {
+        "GET": Operation(
+            "browse", "List the classes that there are things of.", (p.FORMAT, *p.BELIEF),
+            ("page",),
+        ),
+    },
+    "/browse/": {
+        "GET": Operation(
+            "members", "List the things of a class: a page, or RDF.",
+            (p.KIND, p.STATE, p.YEAR, p.STATUS, p.SOURCE, p.SORT, p.PAGE, p.FORMAT, *p.BELIEF),
+            ("page", "graph"), statuses=(403, 404),
+        ),
+    },
     "/questions/": {
         "GET": Operation(
             "question", "Give the page of the answer to a named query.",

@@ -9,7 +9,7 @@ from kg.claims.belief import PARAMETERS
 from kg.endpoint.http.messages import Fields, absolute
 from kg.endpoint.http.negotiation import FORMAT_NAMES
 from kg.errors import RequestError
-from kg.vocabulary.statuses import LEVELS
+from kg.vocabulary.statuses import LEVELS, Status
 
 
 class Parameter(NamedTuple):
@@ -89,6 +89,13 @@ TRIPLE = (
 WORDS = Parameter("q", "A name, or words of one, in any case, 200 characters at most.")
 KIND = Parameter("kind", "Only what is of this class, such as Person, or of this kind.")
 PAGE = Parameter("page", "Which page of a long list, from 1 on.")
+STATE = Parameter("state", "Only what this state has to do with: its key or label.")
+YEAR = Parameter("year", "Only what was in this year.")
+STATUS = Parameter(
+    "status", "Only what a claim of this status tells of.", choices=tuple(s.word for s in Status)
+)
+SOURCE = Parameter("source", "Only what a claim of this article tells of: its key or label.")
+SORT = Parameter("sort", "What a list is sorted by.", choices=("name", "date", "claims"))
 
 VALUES = {"format": FORMAT_NAMES}
 """Values that the document suggests where others are taken too."""
