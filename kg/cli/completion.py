@@ -56,6 +56,23 @@ def articles(ctx: click.Context, _param: click.Parameter, begun: str) -> list[Co
     return _items(_keys(ctx, begun, "ent:Article"))
 
 
+def articles_and_files(
+    ctx: click.Context, param: click.Parameter, begun: str
+) -> list[CompletionItem]:
+    """Return the keys of articles that begin so; where none do, let the shell complete files."""
+    from click.shell_completion import CompletionItem
+
+    keys = [] if ctx.params.get("write") else articles(ctx, param, begun)
+    return keys or [CompletionItem(begun, type="file")]
+
+
+def files(ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Let the shell complete files, where ``--write`` stands before."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")] if ctx.params.get("write") else []
+
+
 def agents(ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the keys of agents that begin so."""
     return _items(_keys(ctx, begun, "ent:Agent"))

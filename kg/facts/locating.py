@@ -1,27 +1,40 @@
-"""Where a text stands in an article: the passage, to the letter, or what comes nearest to it."""
+"""Where a text stands in an article: the passage that facts quote, or what comes nearest to it."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import AbsentError, ArticlesError
+from kg.facts.matching import nearest, spans
 
 LARGEST = 10_000_000
 """Files of more bytes are no articles."""
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_SEARCHED = 200_000
-"""In an article of more characters nothing near is looked for."""
-_LIKE_ENOUGH = 0.5
-"""So much of a text has to stand in the article in one piece for its place to be named."""
-_TRIED = 50
 _SHOWN = 120
-_MARKS = str.maketrans("‘’ʼ‚`´“”„«»‐‑‒–—−", "''''''\"\"\"\"\"------")
+_AROUND = 30
+_LISTED = 20
+
+
+class Quotation(NamedTuple):
+    """A passage of an article as facts have it, and its text."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The keys of the passage in a facts file, and their values."""
+        numbers = {word: str(getattr(self, word)) for word in ("paragraph", "start", "end")}
+        return {**numbers, "sha256": digest(self.text)}
+
+    def __str__(self) -> str:
+        return f"paragraph {self.paragraph}, characters {self.start}–{self.end}"
 
 
 def text_of(file: Path) -> str:
@@ -42,31 +55,72 @@ def text_of(file: Path) -> str:
 
 
 def locate(text: str, wanted: str, occurrence: int = 0) -> str:
-    """Return the YAML of a passage: where exactly this text stands.
+    """Return the YAML of a passage: where this text stands, as ``placed`` finds it.
 
     ``locate("Ina met Tam.", "Tam")`` → ``- {paragraph: 1, start: 8, end: 11, sha256: 5f9c…}``.
-    Raises ``AbsentError`` where it does not, with what comes nearest, or where it stands in several
-    places and ``occurrence``, counted from 1, does not say which.
+    """
+    return f"- {flow(placed(text, wanted, occurrence))}"
+
+
+def flow(place: Quotation) -> str:
+    """Return a passage in braces, as facts have it: ``{paragraph: 1, start: 8, …}``."""
+    return "{" + ", ".join(f"{word}: {value}" for word, value in place.fields.items()) + "}"
+
+
+def placed(
+    text: str, wanted: str, occurrence: int = 0, *, within: int = 0, remedy: str = ""
+) -> Quotation:
+    """Return where a text stands, ``within`` a paragraph if that is given.
+
+    Quotation marks, the length of spaces and normal forms may differ. Raises ``AbsentError`` where
+    it does not stand there, with what comes nearest, or where it stands in several places and
+    ``occurrence``, counted from 1, does not say which; ``remedy`` says what to do about that.
     """
     if not wanted:
         raise ArticlesError("there is no text to locate")
-    found = [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", text)]
+    places = [place_of(text, *span) for span in spans(text, wanted)]
+    found = [place for place in places if within in (0, place.paragraph)]
     if not found:
-        near = nearest(text, wanted)
-        raise AbsentError(
-            f"the article does not have “{_cut(wanted)}”, to the letter"
-            + (f"; paragraph {near.paragraph} has “{_cut(near.text)}”" if near else "")
-        )
+        raise AbsentError(_absence(text, wanted, places, within))
     if len(found) > 1 and not occurrence:
-        places = ", ".join(f"{n}: paragraph {paragraph(text, s)}" for n, s in enumerate(found, 1))
+        listed = [f"\n  {n}: {place}: {_shown(text, place)}" for n, place in enumerate(found, 1)]
+        more = f"\n  … and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise AbsentError(
-            f"“{_cut(wanted)}” stands {len(found)} times ({places}); choose --occurrence N"
+            f"“{_cut(wanted)}” stands {len(found)} times; {remedy or 'choose --occurrence N'}"
+            + "".join(listed[:_LISTED])
+            + more
         )
     if not 0 <= occurrence <= len(found):
         raise AbsentError(f"“{_cut(wanted)}” stands {len(found)} times; there is no {occurrence}")
-    start = found[max(occurrence, 1) - 1]
-    place = f"paragraph: {paragraph(text, start)}, start: {start}, end: {start + len(wanted)}"
-    return f"- {{{place}, sha256: {digest(wanted)}}}"
+    return found[max(occurrence, 1) - 1]
+
+
+def difference(place: Quotation, wanted: str) -> str:
+    """Say what was found where it is not the text that was wanted, to the letter; else nothing."""
+    return f"“{_cut(wanted)}” is “{_cut(place.text)}” there" if place.text != wanted else ""
+
+
+def place_of(text: str, start: int, end: int) -> Quotation:
+    """Return the passage between two offsets."""
+    return Quotation(paragraph(text, start), start, end, text[start:end])
+
+
+def _absence(text: str, wanted: str, elsewhere: list[Quotation], within: int) -> str:
+    """Say that a text does not stand there, and where it, or what is nearest to it, does."""
+    if elsewhere:
+        numbers = ", ".join(str(n) for n in sorted({place.paragraph for place in elsewhere}))
+        return f"“{_cut(wanted)}” does not stand in paragraph {within}, but in {numbers}"
+    message = f"the article does not have “{_cut(wanted)}”"
+    if near := nearest(text, wanted):
+        found = place_of(text, *near)
+        message += f"; paragraph {found.paragraph} has “{_cut(' '.join(found.text.split()))}”"
+    return message
+
+
+def _shown(text: str, place: Quotation) -> str:
+    """Return a passage with what stands around it, in one line."""
+    around = text[max(0, place.start - _AROUND) : place.end + _AROUND]
+    return f"… {_cut(' '.join(around.split()))} …"
 
 
 def paragraph(text: str, offset: int) -> int:
@@ -76,88 +130,19 @@ def paragraph(text: str, offset: int) -> int:
 
     Paragraphs are the blocks of text between blank lines.
     """
+    return sum(start <= offset for start, _ in blocks(text))
+
+
+def blocks(text: str) -> list[tuple[int, int]]:
+    """Return the start and the end of each paragraph."""
     starts = [0, *(match.end() for match in _BLANK_LINE.finditer(text))]
     ends = [*(match.start() for match in _BLANK_LINE.finditer(text)), len(text)]
-    blocks = [(s, e) for s, e in zip(starts, ends, strict=True) if text[s:e].strip()]
-    return sum(start <= offset for start, _ in blocks)
+    return [(s, e) for s, e in zip(starts, ends, strict=True) if text[s:e].strip()]
 
 
 def digest(text: str) -> str:
     """Return the digest of a passage: of its text in UTF-8."""
     return sha256(text.encode()).hexdigest()
-
-
-class Near(NamedTuple):
-    """A text of the article that is nearly the wanted one, and the paragraph that it is in."""
-
-    text: str
-    paragraph: int
-
-
-def nearest(text: str, wanted: str) -> Near | None:
-    """Return what comes nearest to a text: other marks or letters, or a large part of it.
-
-    In ``the mill’s wheel`` the text nearest to ``mill's Wheel`` is ``mill’s wheel``.
-    """
-    letters, places = _folded(text)
-    sought = _folded(wanted)[0].strip()
-    if not sought or len(text) > _SEARCHED:
-        return None
-    start = letters.find(sought)
-    if start < 0:
-        start = _most_alike(letters, sought)
-    if start < 0:
-        return None
-    start, end = _whole_words(letters, start, min(start + len(sought), len(letters)) - 1)
-    found = text[places[start] : places[end] + 1]
-    return Near(" ".join(found.split()), paragraph(text, places[start]))
-
-
-def _most_alike(letters: str, sought: str) -> int:
-    """Return where the text begins that is most like another; -1 where none is like enough.
-
-    Looked at is every place that has the longest part of it that stands there at all.
-    """
-    from difflib import SequenceMatcher
-
-    matcher = SequenceMatcher(None, letters, sought, autojunk=False)
-    first, inner, size = matcher.find_longest_match()
-    if size < _LIKE_ENOUGH * len(sought):
-        return -1
-    matcher = SequenceMatcher(None, b=sought, autojunk=False)
-    best = (0.0, -1)
-    for found in islice(re.finditer(re.escape(letters[first : first + size]), letters), _TRIED):
-        start = max(0, found.start() - inner)
-        matcher.set_seq1(letters[start : start + len(sought)])
-        best = max(best, (matcher.ratio(), start))
-    return best[1]
-
-
-def _whole_words(letters: str, start: int, end: int) -> tuple[int, int]:
-    """Return the first and the last letter of a text with the words in which it begins and ends."""
-    while start and letters[start - 1].isalnum() and letters[start].isalnum():
-        start -= 1
-    while end + 1 < len(letters) and letters[end].isalnum() and letters[end + 1].isalnum():
-        end += 1
-    return start, end
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return a text without regard to case, accents, marks and breaks; where each letter was.
-
-    ``“Zoë —\\n Ina”`` → ``"zoe - ina"``.
-    """
-    letters: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        if char.isspace():
-            kept = "" if letters and letters[-1] == " " else " "
-        else:
-            folded = unicodedata.normalize("NFKD", char).translate(_MARKS).casefold()
-            kept = "".join(c for c in folded if not unicodedata.combining(c))
-        letters += kept
-        places += [place] * len(kept)
-    return "".join(letters), places
 
 
 def _cut(text: str) -> str:

@@ -24,7 +24,7 @@ from kg.facts.keywords import (
     misspelt,
 )
 from kg.facts.model import Node, Property
-from kg.facts.passages import passage
+from kg.facts.passages import given_by_words, passage
 from kg.facts.references import SymbolTable
 from kg.facts.yaml import Mapping, Scalar, Sequence, Value, items_of
 from kg.vocabulary import datatypes, iris
@@ -51,6 +51,7 @@ class NodeReader:
         self.warnings: list[Fault] = []
         self.article: Scalar | None = None
         self.is_sourceless = False
+        self.is_unlocated = False
 
     def fault(self, mark: Mark, message: str, remedy: str = "", *, code: str) -> None:
         """Note what is wrong at a place."""
@@ -220,14 +221,13 @@ class NodeReader:
         classes = ontology().range(node.cls, term.iri)
         parts = classes & described_in_place()
         if not parts:
-            self.fault(
-                mapping.mark,
-                f"“{word}” takes a key",
-                "introduce the thing, then name it",
-                code="described-in-place",
-            )
+            remedy = "introduce the thing, then name it"
+            self.fault(mapping.mark, f"“{word}” takes a key", remedy, code="described-in-place")
             return None
         if ent.Passage in parts:
+            if "text" in mapping.items:
+                self.is_unlocated = self.is_unlocated or given_by_words(mapping, self.fault)
+                return None
             mapping, key = passage(mapping, self.article, self.fault)
         else:
             key = iris.part(node.key, word, _plain(mapping))

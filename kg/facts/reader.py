@@ -68,7 +68,7 @@ class _Reader(NodeReader):
         for section, value in yaml.read(path, self.faults):
             before = len(self.faults)
             fact = self.item(section, value)
-            if fact and len(self.faults) == before and not self.is_sourceless:
+            if fact and len(self.faults) == before and not self.is_sourceless | self.is_unlocated:
                 yield fact
 
     def item(self, section: Scalar, value: Value) -> Fact | None:

@@ -156,6 +156,12 @@ def _no_escape(_start: _Place, end: _Place, _above: str) -> Explanation | None:
     return end.told(end.column, f"“{escape}” stands for nothing", "write “\\\\” for a backslash")
 
 
+def _open_question(start: _Place, end: _Place, _above: str) -> Explanation | None:
+    if end.here == "?":
+        return end.told(end.column, "“?” is not decided yet", "write the word that fits")
+    return None
+
+
 def _no_end(_start: _Place, end: _Place, _above: str) -> Explanation | None:
     return end.told(end.column, "brackets without end", "facts nest less than 8 deep")
 
@@ -164,6 +170,7 @@ _PROBLEMS: dict[str, Callable[[_Place, _Place, str], Explanation | None]] = {
     r"expected ',' or": _in_flow,
     r"expected '-' indicator|expected key": _in_block,
     r"mapping values are not allowed": _second_colon,
+    r"mapping keys are not allowed": _open_question,
     r"could not find expected ':'": _no_colon,
     r"unexpected end of stream": _not_closed,
     r"cannot start any token": _no_start,

@@ -83,4 +83,21 @@ def passage() -> Schema:
     del whole["properties"]["selector"]
     whole["properties"] |= span
     whole["required"] = sorted({*whole["required"], *span} - {"selector", "source"})
-    return whole
+    words = {word: whole["properties"][word] for word in ("paragraph", "source")}
+    drafted = {"properties": {"text": _WORDS, **words}, "additionalProperties": False}
+    meaning = {"description": whole.pop("description")}
+    return {
+        **meaning,
+        "type": "object",
+        "if": {"required": ["text"]},
+        "then": drafted,
+        "else": whole,
+    }
+
+
+_WORDS: Schema = {
+    "description": "While drafting, the words of the passage; “kg locate --write” puts paragraph, "
+    "offsets and digest in their place.",
+    "type": ["string", "integer", "number", "boolean"],
+    "pattern": r"\S",
+}

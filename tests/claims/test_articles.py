@@ -207,7 +207,7 @@ def test_sentences_are_shown_beside_the_reference_and_nowhere_else(
 
 
 def test_a_text_that_is_not_there_is_an_error_of_its_own():
-    with pytest.raises(AbsentError, match="to the letter"):
+    with pytest.raises(AbsentError, match="does not have “two”"):
         locating.locate("one", "two")
     with pytest.raises(ArticlesError, match="no text"):
         locating.locate("one", "")

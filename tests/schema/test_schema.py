@@ -50,6 +50,7 @@ UNSEEN = {
     "characters, and what an IRI leads to": {
         "item-by-its-page", "item-over-https", "label-with-a-control-character",
     },
+    "a draft that an editor helps with": {"passage-by-its-words"},
     "the grammar of EDTF": {
         "date-in-month-13", "date-of-no-month", "date-too-long", "date-without-bounds", "date-of-nothing", "date-day-with-x-of-no-month",
     },
