@@ -214,6 +214,6 @@ def _others() -> dict[str, Any]:
 
 
 def _response(status: int) -> dict[str, Any]:
-    content = {} if status in _BARE else {"content": {"text/plain": {"schema": _TEXT}}}
+    content = {} if status in _BARE else {"content": _content(("text/plain", "text/html"))}
     headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
     return {"description": _STATUSES[status], **headers, **content}

@@ -6,24 +6,29 @@ import asyncio
 import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from typing import TypeVar
+from urllib.parse import quote
 
 from kg.endpoint.http.application import Routes
 from kg.endpoint.http.messages import Request, Response
 from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.metrics import CONTENT_TYPE, Metrics
+from kg.endpoint.pages import errors
+from kg.endpoint.pages.site import Site
 from kg.endpoint.protocol import graph_store, requests
 from kg.endpoint.protocol.operations import OPERATIONS, UPDATE, Operation
-from kg.endpoint.service import Service
-from kg.errors import RequestError
+from kg.endpoint.service import PAGE, Service
+from kg.errors import EntenteError, RequestError
 from kg.vocabulary.iris import of_path
 
 MOST_QUERY = 1 << 20
 """So many bytes may a query have; what changes the store may have more."""
 
 _LONG = 16 * 1024
+_LONG_URL = 2 * 1024
 _JSON = "application/json"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="updates"'}
 
@@ -160,6 +165,15 @@ class Handlers:
         """Give the description of all this in OpenAPI."""
         content = (files("kg.endpoint") / "openapi.json").read_bytes()
         await reply.whole(Response(200, content, _JSON, {"Cache-Control": "public, max-age=3600"}))
+
+    async def refusal(self, request: Request, error: RequestError) -> Response:
+        """Return the page of a refusal; of what there is not, with what may have been meant."""
+        if error.status == 404 and len(request.url) + len(request.query) < _LONG_URL:
+            with suppress(EntenteError):  # then the page says only what is wrong
+                return await self._service.fresh(requests.missing(request, str(error)))
+        site = Site.of(quote(request.path), requests.read_leniently(request))
+        content = errors.error(error.status, str(error), site).encode("utf-8", "replace")
+        return Response(error.status, content, "text/html; charset=utf-8", dict(PAGE))
 
     def _may_change(self, request: Request) -> bool:
         scheme, _, token = request.header("authorization").partition(" ")

@@ -133,7 +133,7 @@ class _Front:
             hosts=self._hosts,
             bodies=Bodies(2 * self._limits.body + _BODIES, self._limits.timeout),
             most=self._handlers.most, patience=self._limits.timeout,
-            log=self._log if log_requests else None,
+            log=self._log if log_requests else None, refusal_page=self._handlers.refusal,
         )  # fmt: skip
         server = _Server(self._config(app), lambda: ready(_url(listener)))
         gc.freeze()  # what is there by now stays; what requests make has no cycles worth a search

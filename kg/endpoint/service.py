@@ -25,11 +25,12 @@ from kg.errors import RequestError, StoreError
 _VARY = {"Vary": "Accept, Accept-Encoding"}
 _KEPT = {**_VARY, "Cache-Control": "public, no-cache"}  # may be kept, to be asked about each time
 _FRESH = {**_VARY, "Cache-Control": "no-store"}
-_PAGE = {
+PAGE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+"""The headers of pages: they run nothing, and ask nothing of other hosts."""
 _MOST_WARNED = 1_000
 """So many characters of warnings go into a header."""
 _LONGEST = 4_096
@@ -92,6 +93,15 @@ class Service:
             if response:
                 await reply.whole(response)
 
+    async def fresh(self, job: Job) -> Response:
+        """Return what a reader answers, whole. Raises ``RequestError``, and what readers raise."""
+        async with self.readers.reader() as handle:
+            handle.send({**job.to_json(), "generation": self.generation})
+            frame = await handle.receive()
+        response = Response(frame.notes["status"], frame.content, frame.notes["type"])
+        response.headers = {**_FRESH, **PAGE}
+        return response
+
     async def _take(self, handle: Handle, job: Job, reply: ResponseWriter) -> Response | None:
         """Take what a reader answers: whole, or sent on already."""
         frame = await handle.receive()
@@ -100,7 +110,7 @@ class Service:
         response = Response(notes["status"], frame.content, notes["type"])
         response.headers = {**_KEPT, "ETag": f'"{key}"'} if notes["keep"] else {**_FRESH}
         if notes["type"].startswith("text/html"):
-            response.headers |= _PAGE
+            response.headers |= PAGE
         if told := notes.get("warnings"):
             response.headers["Entente-Warning"] = _in_header(told)
         if notes["coding"]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from kg.endpoint.http import head
+from kg.endpoint.http import head, negotiation
 from kg.endpoint.http.body import Bodies, Receive
 from kg.endpoint.http.head import Scope
 from kg.endpoint.http.hosts import Hosts
@@ -25,6 +25,7 @@ from kg.errors import EntenteError, RequestError
 
 Handler: TypeAlias = Callable[[Request, ResponseWriter], Awaitable[None]]
 Routes: TypeAlias = Mapping[str, Mapping[str, Handler]]
+Refusal: TypeAlias = Callable[[Request, RequestError], Awaitable[Response]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _BODIES = {"POST", "PUT", "QUERY", "PATCH"}
@@ -38,7 +39,8 @@ _ALLOWED = "Accept, Authorization, Content-Type"
 class App:
     """Answers requests by routes. ``most`` tells how many bytes the body of a request may have.
 
-    ``log`` takes a line for each request, if there is one.
+    ``log`` takes a line for each request, if there is one; ``refusal_page`` makes the page of a
+    refusal for who would rather have one.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class App:
         most: Callable[[Request], int],
         patience: float,
         log: Log | None,
+        refusal_page: Refusal,
     ) -> None:
         self._routes = routes
         self._count = count
@@ -59,6 +62,7 @@ class App:
         self._most = most
         self._patience = patience
         self._log = log
+        self._refusal_page = refusal_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (``asgi.Application``)."""
@@ -66,11 +70,12 @@ class App:
         method, path = scope["method"], scope["path"]
         reply = ResponseWriter(send, self._patience)
         route, handlers = self._route(path)
-        watch = Watch(receive)
+        watch, request = Watch(receive), None
         try:
-            await self._answer(scope, receive, reply, handlers, watch)
+            request = head.request(scope, self._hosts)
+            await self._answer(request, receive, reply, handlers, watch)
         except RequestError as error:
-            await _refuse(reply, error)
+            await self._refuse(request, reply, error)
         except TimeoutError:
             reply.broken = "the client did not take the answer"
             scope["state"]["abort"]()
@@ -93,13 +98,12 @@ class App:
 
     async def _answer(
         self,
-        scope: Scope,
+        request: Request,
         receive: Receive,
         reply: ResponseWriter,
         handlers: Mapping[str, Handler],
         watch: Watch,
     ) -> None:
-        request = head.request(scope, self._hosts)
         if not handlers:
             raise RequestError(404, f"there is nothing at {request.path}")
         if request.method == "OPTIONS":
@@ -120,6 +124,22 @@ class App:
         except EntenteError as error:
             raise refusal(error) from error
 
+    async def _refuse(
+        self, request: Request | None, reply: ResponseWriter, error: RequestError
+    ) -> None:
+        """Say what is wrong, unless the response has begun: then leave it unfinished."""
+        if reply.status:
+            reply.broken = str(error)
+            return
+        told = RequestError(error.status, _one_line(str(error)), error.headers)
+        headers = {"Cache-Control": "no-store", **error.headers}
+        message = f"{told}\n".encode("utf-8", "replace")
+        response = Response(error.status, message, headers=headers)
+        if request and _likes_pages(request):
+            response = await self._refusal_page(request, told)
+            response.headers |= headers
+        await reply.whole(response)
+
 
 def _methods(handlers: Mapping[str, Handler]) -> list[str]:
     return [*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"]
@@ -138,14 +158,13 @@ def _options(request: Request, handlers: Mapping[str, Handler]) -> Response:
     return Response(204, headers=headers)
 
 
-async def _refuse(reply: ResponseWriter, error: RequestError) -> None:
-    """Say what is wrong, unless the response has begun: then leave it unfinished."""
-    if reply.status:
-        reply.broken = str(error)
-        return
-    headers = {"Cache-Control": "no-store", **error.headers}
-    message = _one_line(str(error)) + "\n"
-    await reply.whole(Response(error.status, message.encode("utf-8", "replace"), headers=headers))
+def _likes_pages(request: Request) -> bool:
+    """Tell whether a client would rather have a page than plain text."""
+    try:
+        accept = request.header("accept")
+        return negotiation.preferred(("text/plain", "text/html"), accept) == "text/html"
+    except RequestError:  # a header that is too long to be read
+        return False
 
 
 def _one_line(text: str) -> str:

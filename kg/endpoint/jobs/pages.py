@@ -12,6 +12,8 @@ from kg.endpoint.jobs.reading import FICKLE, Task, based, file, iri, write_json,
 from kg.endpoint.jobs.snapshot import Snapshot
 from kg.endpoint.pages import browsing, rendering
 from kg.endpoint.pages.contents import Resources
+from kg.endpoint.pages.errors import error
+from kg.endpoint.pages.missing import suggestions
 from kg.endpoint.pages.paging import Paging
 from kg.endpoint.pages.search import search
 from kg.endpoint.pages.site import Site, href
@@ -114,6 +116,16 @@ def _browse(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     write_triples(browsing.triples(dataset, cls, site), answer, name, task.most)
 
 
+def _missing(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """Give the page of what there is not, with what may have been meant."""
+    given = task.given
+    inner = ("path", "message")
+    site = Site.of(quote(given["path"]), [pair for pair in task.pairs if pair[0] not in inner])
+    found = suggestions(snapshot.dataset(given), given["path"])
+    answer.begin(task.offer("page")[0], status=404, keep=False)
+    answer.write(error(404, given["message"], site, found).encode())
+
+
 def _write(page: str, task: Task, answer: AnswerWriter, *, keep: bool = True) -> None:
     answer.begin(task.offer("page")[0], keep=keep)
     answer.write(page.encode())
@@ -126,4 +138,5 @@ PAGES: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "ontology": ontology,
     "search": _search,
     "browse": _browse,
+    "missing": _missing,
 }

@@ -29,7 +29,6 @@ def _environment() -> Environment:
 
 
 def page(template: str, site: Site, /, **values: Any) -> str:  # noqa: ANN401
-    """Return the page of a template; ``site`` says where it stands."""
-    return (
-        _environment().get_template(f"{template}.html").render(site=site, link=site.link, **values)
-    )
+    """Return the page of a template; ``site`` says where it stands, and makes its links."""
+    values = {"link": site.link, **values}
+    return _environment().get_template(f"{template}.html").render(site=site, **values)

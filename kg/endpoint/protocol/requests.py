@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from kg.claims.belief import PARAMETERS
 from kg.endpoint.http import negotiation
 from kg.endpoint.http.messages import FORM, Fields, Request, fields, text
 from kg.endpoint.protocol import parameters
@@ -139,6 +140,22 @@ def page(operation: Operation, request: Request, *about: tuple[str, str]) -> Job
     accept = request.header("accept")
     kind = negotiation.favourite(operation.answers, accept, _formats(found))
     return job(operation.handler, request, (*found, *about), kind)
+
+
+def missing(request: Request, message: str) -> Job:
+    """Return the page of what a request asks for and there is not, with what may be meant."""
+    kept = [pair for pair in read_leniently(request) if pair[0] in PARAMETERS and pair[1]]
+    given = (("path", request.path), ("message", message), *kept)
+    offers = (("page", negotiation.Choice("text/html", "html")),)
+    return Job("missing", given, offers)
+
+
+def read_leniently(request: Request) -> Fields:
+    """Return the parameters of an address, for a page that shows them; none if it has no form."""
+    try:
+        return fields(request.query)
+    except RequestError:
+        return ()
 
 
 def ask(operation: Operation, request: Request) -> Job:
