@@ -17,6 +17,7 @@ from kg.endpoint.http.messages import Request, Response
 from kg.endpoint.http.reply import ResponseWriter
 from kg.endpoint.metrics import CONTENT_TYPE, Metrics
 from kg.endpoint.pages import errors
+from kg.endpoint.pages.environment import document
 from kg.endpoint.pages.site import Site
 from kg.endpoint.protocol import graph_store, requests
 from kg.endpoint.protocol.operations import OPERATIONS, UPDATE, Operation
@@ -30,6 +31,16 @@ MOST_QUERY = 1 << 20
 _LONG = 16 * 1024
 _LONG_URL = 2 * 1024
 _JSON = "application/json"
+_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+_ROBOTS = """User-agent: *
+Disallow: /query
+Disallow: /sparql
+Disallow: /store
+Disallow: /update
+Disallow: /ask
+Disallow: /why
+Disallow: /search
+"""
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="updates"'}
 
 
@@ -140,8 +151,24 @@ class Handlers:
     async def style(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the style sheet of the pages."""
         content = (files("kg.endpoint.pages") / "templates" / "style.css").read_bytes()
-        headers = {"Cache-Control": "public, max-age=3600"}
-        await reply.whole(Response(200, content, "text/css; charset=utf-8", headers))
+        kind = "text/css; charset=utf-8"
+        await reply.whole(Response(200, content, kind, dict(_FOR_AN_HOUR)))
+
+    async def sitemap(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
+        """List the pages for search engines."""
+        await self._service.answer(requests.sitemap(operation, request), request, reply)
+
+    async def opensearch(
+        self, operation: Operation, request: Request, reply: ResponseWriter
+    ) -> None:
+        """Tell how to search here."""
+        content = document("opensearch.xml", base=request.base).encode()
+        await reply.whole(Response(200, content, operation.answers[0], dict(_FOR_AN_HOUR)))
+
+    async def robots(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
+        """Tell crawlers what is for them."""
+        content = f"{_ROBOTS}Sitemap: {request.base}/sitemap.xml\n".encode()
+        await reply.whole(Response(200, content, headers=dict(_FOR_AN_HOUR)))
 
     async def void(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the statistics of the dataset."""
@@ -164,7 +191,7 @@ class Handlers:
     async def openapi(self, operation: Operation, request: Request, reply: ResponseWriter) -> None:
         """Give the description of all this in OpenAPI."""
         content = (files("kg.endpoint") / "openapi.json").read_bytes()
-        await reply.whole(Response(200, content, _JSON, {"Cache-Control": "public, max-age=3600"}))
+        await reply.whole(Response(200, content, _JSON, dict(_FOR_AN_HOUR)))
 
     async def refusal(self, request: Request, error: RequestError) -> Response:
         """Return the page of a refusal; of what there is not, with what may have been meant."""

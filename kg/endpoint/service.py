@@ -113,6 +113,8 @@ class Service:
             response.headers |= PAGE
         if told := notes.get("warnings"):
             response.headers["Entente-Warning"] = _in_header(told)
+        if links := notes.get("links"):
+            response.headers["Link"] = _links(links)
         if notes["coding"]:
             response.headers["Content-Encoding"] = notes["coding"]
         if frame.kind == frames.WHOLE:
@@ -150,6 +152,11 @@ class Service:
             handle.send(job, content)
             frame = await handle.receive()
         return Response(frame.notes["status"], frame.content, frame.notes["type"])
+
+
+def _links(alternates: list[tuple[str, str]]) -> str:
+    """Return where the same is in other formats, as a header says it (RFC 8288)."""
+    return ", ".join(f'<{url}>; rel="alternate"; type="{kind}"' for url, kind in alternates)
 
 
 def _in_header(warnings: list[str]) -> str:

@@ -100,6 +100,7 @@ PLACES: dict[str, tuple[str, dict[str, tuple[Pairs, Pairs]]]] = {
             **{name: ({"format": "html"}, {name: value}) for name, value in BELIEF.items()},
         },
     ),
+    "/sitemap.xml": ("/sitemap.xml", {"page": ({}, {"page": "2"})}),
     "/query": ("/query", ANSWERS),
     "/sparql": ("/sparql", ANSWERS),
     "/ask": (

@@ -14,7 +14,7 @@ Send = Callable[[Message], Awaitable[None]]
 # Anybody's page may ask: what is here is public, and what changes it needs a token.
 _COMMON = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Retry-After, Location, WWW-Authenticate"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, Location, WWW-Authenticate"),
     (b"x-content-type-options", b"nosniff"),
 ]
 

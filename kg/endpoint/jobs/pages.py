@@ -14,24 +14,29 @@ from kg.endpoint.pages import browsing, rendering
 from kg.endpoint.pages.contents import Resources
 from kg.endpoint.pages.errors import error
 from kg.endpoint.pages.missing import suggestions
-from kg.endpoint.pages.paging import Paging
+from kg.endpoint.pages.paging import Paging, page_number
 from kg.endpoint.pages.search import search
 from kg.endpoint.pages.site import Site, href
+from kg.endpoint.pages.sitemap import sitemap
 from kg.endpoint.workers.answer import AnswerWriter
 from kg.errors import RequestError
 from kg.sparql import catalogue
 from kg.sparql.formats import RDF_FORMATS
 from kg.sparql.presentation.rdf import serialize_rdf, triple_order
+from kg.sparql.tokens import form
 from kg.vocabulary.ontology import ontology_triples
 
+_LONG_URL = 2_000
+"""A longer address is not given in a header."""
+_STATISTICS = (("/.well-known/void?format=turtle", "text/turtle"),)
 _LONGEST = 200
 """So many characters may a name have that is to be found."""
 
 
 def home(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page that says what this is."""
-    site = Site.of("/", task.pairs)
-    _write(rendering.home(snapshot.dataset(task.given), site), task, answer)
+    site = Site.of("/", task.pairs)._replace(alternates=_STATISTICS)
+    _write(rendering.home(snapshot.dataset(task.given), site), task, answer, site)
 
 
 def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
@@ -39,19 +44,24 @@ def question(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     given = task.given
     asked = based(catalogue.found(given["query"]), given)
     cite = given.get("cite", "").lower() == "true"
+    site = _asked(task)
     page = rendering.answer(
-        snapshot.dataset(given), asked, task.params, answer.warnings, cite=cite, site=_asked(task)
+        snapshot.dataset(given), asked, task.params, answer.warnings, cite=cite, site=site
     )
-    _write(page, task, answer, keep=not FICKLE.search(asked.text))
+    _write(page, task, answer, site, keep=not FICKLE.search(asked.text))
 
 
 def _asked(task: Task) -> Site:
     """Return where the page of an answer stands: among the questions, or where queries are."""
     given = task.given
-    if "base" in given:
-        return Site.of("/query", [pair for pair in task.pairs if pair[0] != "base"])
-    path = f"/questions/{quote(given['query'])}"
-    return Site.of(path, [pair for pair in task.pairs if pair[0] != "query"])
+    pairs = [pair for pair in task.pairs if pair[0] != "base"]
+    there, kind = Site.of("/query", pairs), form(catalogue.found(given["query"]).text)
+    formats = ("turtle", "jsonld") if kind in ("CONSTRUCT", "DESCRIBE") else ("json", "csv")
+    site = there
+    if "base" not in given:
+        path = f"/questions/{quote(given['query'])}"
+        site = Site.of(path, [pair for pair in pairs if pair[0] != "query"])
+    return site if len(there.here()) > _LONG_URL else site.offering(*formats, at=there)
 
 
 def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
@@ -60,12 +70,13 @@ def resource(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     resources = Resources(dataset, Footnotes(no_text))
     if not resources.has(node):
         raise RequestError(404, f"nothing is said of {node}")
+    site = Site.of(quote(href(node.value)), [p for p in task.pairs if p[0] != "iri"])
     if "page" in task.offers:
-        site = Site.of(quote(href(node.value)), [p for p in task.pairs if p[0] != "iri"])
-        _write(rendering.resource(resources, node, site), task, answer)
+        site = site.offering("turtle", "jsonld", "rdfxml", "ntriples", "trig", "nquads")
+        _write(rendering.resource(resources, node, site), task, answer, site)
         return
     content_type, name = task.offer("graph")
-    answer.begin(content_type, keep=True)
+    answer.begin(content_type, keep=True, links=site.offering("text/html").alternates)
     found = sorted(resources.description(node), key=triple_order)
     if RDF_FORMATS[name].supports_datasets:
         serialize_rdf(found, file(answer), name)
@@ -78,7 +89,8 @@ def ontology(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the ontology."""
     if "page" in task.offers:
         snapshot.dataset(task.given)  # the belief is kept in the links, so it has to be one
-        _write(rendering.terms(Site.of("/ontology", task.pairs)), task, answer)
+        site = Site.of("/ontology", task.pairs).offering("turtle", "jsonld", "rdfxml", "ntriples")
+        _write(rendering.terms(site), task, answer, site)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
@@ -92,7 +104,8 @@ def _search(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     if len(words) > _LONGEST:
         raise RequestError(400, f"a name to be found has {_LONGEST} characters at most")
     if "page" in task.offers:
-        _write(search(dataset, words, kind, site), task, answer)
+        site = site.offering("application/json") if words else site
+        _write(search(dataset, words, kind, site), task, answer, site)
         return
     found = [each.to_json() for each in dataset.find(words, kind)]
     write_json(Paging.of(len(found), site).cut(found), task, answer, keep=True)
@@ -102,14 +115,16 @@ def _browse(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     """Give the page of the classes there are, or of the things of one; these also as RDF."""
     given, dataset = task.given, snapshot.dataset(task.given)
     if "class" not in given:
-        _write(browsing.classes(dataset, Site.of("/browse", task.pairs)), task, answer)
+        site = Site.of("/browse", task.pairs)._replace(alternates=_STATISTICS)
+        _write(browsing.classes(dataset, site), task, answer, site)
         return
     cls = browsing.class_of(given["class"])
     path = f"/browse/{quote(given['class'])}"
     site = Site.of(path, [pair for pair in task.pairs if pair[0] != "class"])
     if "page" in task.offers:
         resources = Resources(dataset, Footnotes(no_text))
-        _write(browsing.members(resources, dataset, cls, site), task, answer)
+        site = site.offering("turtle", "jsonld", "rdfxml", "ntriples")
+        _write(browsing.members(resources, dataset, cls, site), task, answer, site)
         return
     content_type, name = task.offer("graph")
     answer.begin(content_type, keep=True)
@@ -126,8 +141,17 @@ def _missing(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     answer.write(error(404, given["message"], site, found).encode())
 
 
-def _write(page: str, task: Task, answer: AnswerWriter, *, keep: bool = True) -> None:
-    answer.begin(task.offer("page")[0], keep=keep)
+def _sitemap(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
+    """Give the sitemap, or a part of it."""
+    given = task.given
+    number = page_number(given["page"]) if "page" in given else 0
+    content = sitemap(snapshot.whole, given["base"], number).encode()
+    answer.begin(task.offer("sitemap")[0], keep=True)
+    answer.write(content)
+
+
+def _write(page: str, task: Task, answer: AnswerWriter, site: Site, *, keep: bool = True) -> None:
+    answer.begin(task.offer("page")[0], keep=keep, links=site.alternates)
     answer.write(page.encode())
 
 
@@ -139,4 +163,5 @@ PAGES: Mapping[str, Callable[[Snapshot, Task, AnswerWriter], None]] = {
     "search": _search,
     "browse": _browse,
     "missing": _missing,
+    "sitemap": _sitemap,
 }

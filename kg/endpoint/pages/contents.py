@@ -101,12 +101,11 @@ class Resources:
         default = ox.DefaultGraph()
         about = list(islice(self.store.quads_for_pattern(iri, None, None, default), MOST + 1))
         within = list(islice(self.store.quads_for_pattern(None, None, iri, default), MOST + 1))
-        kinds = [q for q in about if q.predicate == RDF_TYPE]
         said = [q for q in about if q.predicate not in (RDF_TYPE, LABEL)]
         return Resource(
             iri.value,
             self.sources.label(iri),
-            self._values(_narrowest(kinds)),
+            self.kinds(iri),
             list(self._lines(said[:MOST], turned=False)),
             list(self._lines(within[:MOST], turned=True)),
             list(self.explainer.entity(iri).claims),
@@ -117,9 +116,8 @@ class Resources:
     def kinds(self, iri: ox.NamedNode) -> list[LinkedValue]:
         """Return the narrowest classes of a thing, with their footnotes."""
         default = ox.DefaultGraph()
-        return self._values(
-            _narrowest(list(self.store.quads_for_pattern(iri, RDF_TYPE, None, default)))
-        )
+        told = list(self.store.quads_for_pattern(iri, RDF_TYPE, None, default))
+        return sorted(self._values(_narrowest(told)), key=lambda value: value.text)
 
     def dates(self, iri: ox.NamedNode) -> list[LinkedValue]:
         """Return when something happened, in words, with footnotes."""

@@ -30,5 +30,9 @@ def _environment() -> Environment:
 
 def page(template: str, site: Site, /, **values: Any) -> str:  # noqa: ANN401
     """Return the page of a template; ``site`` says where it stands, and makes its links."""
-    values = {"link": site.link, **values}
-    return _environment().get_template(f"{template}.html").render(site=site, **values)
+    return document(f"{template}.html", site=site, **{"link": site.link, **values})
+
+
+def document(template: str, /, **values: Any) -> str:  # noqa: ANN401
+    """Return the text of a template; what it is given is escaped as HTML and XML want it."""
+    return _environment().get_template(template).render(**values)

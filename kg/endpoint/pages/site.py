@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from kg.claims.belief import PARAMETERS, BeliefOptions
+from kg.sparql.formats import RDF_FORMATS, RESULTS_FORMATS
 from kg.vocabulary.iris import ID, ONTOLOGY_IRI
 
 _LEVELS = {
@@ -24,13 +25,15 @@ class Site(NamedTuple):
     """The place of a page among the others.
 
     ``given`` are the parameters in its address but for those of belief, ``belief`` is what the
-    reader chose, ``sought`` the words in the search box.
+    reader chose, ``sought`` the words in the search box, ``alternates`` where the same is in
+    formats for programs: addresses with their media types.
     """
 
     path: str = "/"
     given: Pairs = ()
     belief: BeliefOptions = BeliefOptions()
     sought: str = ""
+    alternates: Pairs = ()
 
     @classmethod
     def of(cls, path: str, pairs: Iterable[tuple[str, str]]) -> Site:
@@ -77,10 +80,25 @@ class Site(NamedTuple):
         pairs = [*kept, *((name, value) for name, value in changes.items() if value), *self.chosen]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
+    def offering(self, *formats: str, at: Site | None = None) -> Site:
+        """Return the place of a page that is also there in other formats, or is so elsewhere."""
+        there = at or self
+        found = ((there.here(format=name), _media_type(name)) for name in formats)
+        return self._replace(alternates=tuple(found))
+
     @property
     def usual(self) -> str:
         """The link to this page for who believes what is reported."""
         return self._replace(belief=BeliefOptions()).here()
+
+
+def _media_type(format_name: str) -> str:
+    """Return the media type of a format, which may be called by it."""
+    if "/" in format_name:
+        return format_name
+    rdf = RDF_FORMATS.get(format_name)
+    whole = rdf.media_type if rdf else RESULTS_FORMATS[format_name].media_type
+    return whole.partition(";")[0]
 
 
 def href(iri: str) -> str:

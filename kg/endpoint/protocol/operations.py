@@ -117,6 +117,21 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/style.css": {
         "GET": Operation("style", "Give the style sheet of the pages.", answers=("text/css",)),
     },
+    "/sitemap.xml": {
+        "GET": Operation(
+            "sitemap", "List the pages for search engines.", (p.PAGE,), ("application/xml",),
+            statuses=(304, 404, 500),
+        ),
+    },
+    "/opensearch.xml": {
+        "GET": Operation(
+            "opensearch", "Tell browsers and programs how to search here.",
+            answers=("application/opensearchdescription+xml",),
+        ),
+    },
+    "/robots.txt": {
+        "GET": Operation("robots", "Tell crawlers what is for them.", answers=_TEXT),
+    },
     "/query": {"GET": QUERY, "POST": QUERY_POST, "QUERY": QUERY_POST},
     "/sparql": {"GET": QUERY, "POST": EITHER, "QUERY": QUERY_POST},
     "/update": {"POST": UPDATE},

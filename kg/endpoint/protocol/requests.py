@@ -142,6 +142,13 @@ def page(operation: Operation, request: Request, *about: tuple[str, str]) -> Job
     return job(operation.handler, request, (*found, *about), kind)
 
 
+def sitemap(operation: Operation, request: Request) -> Job:
+    """Return the sitemap that a request asks for. Raises ``RequestError``."""
+    found = (*given(operation, request).fields, ("base", request.base))
+    offers = (("sitemap", negotiation.Choice(operation.answers[0], "xml")),)
+    return Job("sitemap", found, offers, negotiation.coding(request.header("accept-encoding")))
+
+
 def missing(request: Request, message: str) -> Job:
     """Return the page of what a request asks for and there is not, with what may be meant."""
     kept = [pair for pair in read_leniently(request) if pair[0] in PARAMETERS and pair[1]]
