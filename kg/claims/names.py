@@ -101,6 +101,23 @@ class Names:
         """Yield every label of what has a key of its own, and every other name."""
         return self._names()
 
+    def of_entities(self, kind: str = "") -> dict[str, str]:
+        """Return the key of each entity by its label and by every other name; none of events.
+
+        ``kind`` is the IRI of a class: only of its members.
+        """
+        names = [*self._names()]
+        kinds = self.kinds({name.iri for name in names})
+        event = context().expand("ent:Event")
+        from kg.claims.search import is_kind_of
+
+        labels = sorted(names, key=lambda name: (name.is_label, name.text))  # a label goes first
+        return {
+            n.text: key(n.iri)
+            for n in labels
+            if not is_kind_of(kinds[n.iri], event) and (not kind or is_kind_of(kinds[n.iri], kind))
+        }
+
     def keys(self) -> Iterator[str]:
         """Yield the keys of what has a label, and of claims."""
         from kg.claims.sources import subjects

@@ -21,7 +21,7 @@ from kg.errors import EntenteError, FactsError
 
 COMMANDS = {
     "ask": "asking", "find": "asking", "queries": "asking", "query": "asking", "why": "asking",
-    "build": "facts", "diff": "facts", "locate": "facts", "schema": "facts",
+    "build": "facts", "diff": "facts", "draft": "facts", "locate": "facts", "schema": "facts",
     "validate": "facts", "verify": "facts",
     "dump": "sharing", "push": "sharing", "serve": "sharing",
 }  # fmt: skip

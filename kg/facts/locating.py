@@ -78,7 +78,7 @@ def placed(
     """
     if not wanted:
         raise ArticlesError("there is no text to locate")
-    places = [place_of(text, *span) for span in spans(text, wanted)]
+    places = [quotation(text, *span) for span in spans(text, wanted)]
     found = [place for place in places if within in (0, place.paragraph)]
     if not found:
         raise AbsentError(_absence(text, wanted, places, within))
@@ -100,7 +100,7 @@ def difference(place: Quotation, wanted: str) -> str:
     return f"“{_cut(wanted)}” is “{_cut(place.text)}” there" if place.text != wanted else ""
 
 
-def place_of(text: str, start: int, end: int) -> Quotation:
+def quotation(text: str, start: int, end: int) -> Quotation:
     """Return the passage between two offsets."""
     return Quotation(paragraph(text, start), start, end, text[start:end])
 
@@ -112,7 +112,7 @@ def _absence(text: str, wanted: str, elsewhere: list[Quotation], within: int) ->
         return f"“{_cut(wanted)}” does not stand in paragraph {within}, but in {numbers}"
     message = f"the article does not have “{_cut(wanted)}”"
     if near := nearest(text, wanted):
-        found = place_of(text, *near)
+        found = quotation(text, *near)
         message += f"; paragraph {found.paragraph} has “{_cut(' '.join(found.text.split()))}”"
     return message
 

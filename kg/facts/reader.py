@@ -85,11 +85,23 @@ class _Reader(NodeReader):
                 f"an item of “{section.text}” is a mapping of keys to values",
                 code="item-not-a-mapping",
             )
+        elif undecided := [*_undecided(value)]:
+            self.undecided(value, undecided)
         elif section.text == "claims":
             return self.claim(value)
         elif section.text == "entities":
             return self.entity(value)
         return None
+
+    def undecided(self, item: Mapping, found: list[tuple[str, Scalar]]) -> None:
+        """Tell what of an item a person has still to decide; nothing else is told of it."""
+        words = ", ".join(dict.fromkeys(f"“{word}”" for word, _ in found))
+        remedy = "write what fits in place of “?”, or leave it out"
+        self.fault(found[0][1].mark, f"not decided yet: {words}", remedy, code="undecided")
+        for each in (item, *items_of(item.items.get("facts"))):
+            key = each.items.get("key") if isinstance(each, Mapping) else None
+            if isinstance(key, Scalar):
+                self.symbols.pardon(key.text)
 
     def source(self, value: Value) -> None:
         """Take the source of the passages in the file, of which there is one."""
@@ -222,3 +234,16 @@ class _Reader(NodeReader):
             )
             return ""
         return cls
+
+
+def _undecided(value: Value, word: str = "") -> Iterator[tuple[str, Scalar]]:
+    """Yield the values that are “?”, each with its key, as a draft leaves them."""
+    if isinstance(value, Mapping):
+        for key, item in value.items.items():
+            yield from _undecided(item, key)
+    elif isinstance(value, Scalar):
+        if value.text.strip() == "?":
+            yield word, value
+    else:
+        for item in value.items:
+            yield from _undecided(item, word)

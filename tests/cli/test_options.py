@@ -22,7 +22,13 @@ pytestmark = pytest.mark.slow
 
 TEXTS = {path: path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py")}
 # Whose options are given in tests that do not name the command in the same call.
-FOLDERS = {"serve": "endpoint", "push": "remote", "locate": "claims", "verify": "claims"}
+FOLDERS = {
+    "serve": "endpoint",
+    "push": "remote",
+    "locate": "claims",
+    "draft": "drafting",
+    "verify": "claims",
+}
 
 QUESTIONS = {
     "ask": ["ask", "ASK { ?x a ent:Meeting }"],
