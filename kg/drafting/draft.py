@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.drafting.date_phrases import date_phrases
-from kg.drafting.entity_names import key_of, known, last_names, unknown
+from kg.drafting.entity_names import key_of, known, last_names, present, unknown
 from kg.drafting.hints import hint
 from kg.drafting.sentences import Sentence, sentences
 from kg.errors import EntenteError
@@ -70,16 +70,21 @@ def draft(
 
     ``keys`` is from names of known entities to their keys, ``people`` that of persons, who may be
     called by their last name once the article has the whole; ``more`` are names of a tagger.
+    Raises ``EntenteError`` where the article has no text.
     With ``with_text`` each stub has its sentence in a comment.
     """
+    if not text.strip():
+        raise EntenteError("the article has no text")
     found = [*sentences(text)]
     spans = [(each.start, each.end) for each in found]
-    names = dict.fromkeys([*unknown(text, spans, keys), *(n for n in more if n not in keys)])
+    names = dict.fromkeys(
+        [*unknown(text, spans, keys), *(name for name in more if name not in keys)]
+    )
     to_make = {key_of(name): name for name in names if key_of(name)}
     everything = {
         **last_names(text, people, keys),
         **{name: key for key, name in to_make.items()},
-        **keys,
+        **present(text, keys),
     }
     lines = [_HEAD + f"article: {headings.key}", "", "entities:", *_record(text, headings)]
     if headings.publisher not in keys.values():
@@ -97,7 +102,7 @@ def draft(
 def _record(text: str, headings: Headings) -> Iterator[str]:
     """Yield the lines of the article's own record."""
     paragraphs = blocks(text)
-    headline = json.dumps(" ".join(text[slice(*paragraphs[0])].split()), ensure_ascii=False)
+    headline = _quoted(text[slice(*paragraphs[0])])
     word = {10: "datePublished", 7: "monthPublished", 4: "yearPublished"}[len(headings.published)]
     yield f"  - key: {headings.key}"
     yield "    type: Article"
@@ -110,9 +115,18 @@ def _record(text: str, headings: Headings) -> Iterator[str]:
     yield f"    characters: {len(text)}"
 
 
+def _line(text: str) -> str:
+    """Return a text in one line, without characters that YAML has no room for."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_line(text), ensure_ascii=False)
+
+
 def _entity(key: str, name: str) -> list[str]:
     """Return the lines of an entity that is to be made."""
-    label = json.dumps(name, ensure_ascii=False)
+    label = _quoted(name)
     return ["", f"  - key: {key}", '    type: "?"', f"    label: {label}"]
 
 
@@ -120,7 +134,7 @@ def _stub(
     text: str, sentence: Sentence, headings: Headings, keys: Mapping[str, str], *, with_text: bool
 ) -> Iterator[str]:
     """Yield the lines of a claim to be decided, with what there is to know of its sentence."""
-    whole = " ".join(text[sentence.start : sentence.end].split())
+    whole = _line(text[sentence.start : sentence.end])
     dates = [*date_phrases(whole, headings.day)]
     yield ""
     if with_text:

@@ -40,9 +40,9 @@ def known(text: str, keys: Mapping[str, str]) -> list[str]:
 def last_names(text: str, people: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
     """Return the keys of the people of an article by their last names, where these are of one."""
     found: dict[str, set[str]] = {}
-    present = set(known(text, keys))
+    named = set(known(text, present(text, keys)))
     for name, key in people.items():
-        if key in present and " " in name:
+        if key in named and " " in name:
             found.setdefault(name.split(" ")[-1], set()).add(key)
     return {last: one.pop() for last, one in found.items() if len(one) == 1 and last not in keys}
 
@@ -53,19 +53,45 @@ def unknown(text: str, spans: Iterable[tuple[int, int]], keys: Mapping[str, str]
     A single word that begins a sentence counts if it is written so within one elsewhere, too.
     """
     names: dict[str, bool] = {}
+    keys, everything = present(text, keys), keys
     for start, end in spans:
         sentence = text[start:end]
         for match in _NAME.finditer(sentence):
             is_first = bool(_STARTS.search(sentence[: match.start()]))
             for n, name in enumerate(_bare(match[0], keys, is_first=is_first)):
+                if _is_known(name, keys, is_first=is_first and not n):
+                    continue
                 names[name] = names.get(name, False) or not is_first or n > 0 or " " in name
     sure = [name for name, is_sure in names.items() if is_sure]
     return [
         name
         for name in sure
         if name not in keys
-        and not any(other != name and f" {name} " in f" {other} " for other in chain(sure, keys))
+        and not any(
+            other != name and f" {name} " in f" {other} " for other in chain(sure, everything)
+        )
     ]
+
+
+def _is_known(name: str, keys: Mapping[str, str], *, is_first: bool) -> bool:
+    """Tell whether known names make up a name, but for titles and what stands before.
+
+    ``Comrade Kim Jong Un`` and, where a sentence begins, ``While China`` are known; ``China CCTV``
+    is not.
+    """
+    for known_name in sorted(keys, key=len, reverse=True):
+        if name.endswith(f" {known_name}") and (is_first or " " in known_name):
+            return True
+        name = re.sub(rf"(?<!\w){re.escape(known_name)}(?!\w)", "", name)
+    rest = [word for word in re.split(r"[\s-]+", name) if word.lower() not in _TITLES]
+    return not any(word[:1].isupper() for word in rest)
+
+
+def present(text: str, keys: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that a text has anywhere, so that no other need be looked for."""
+    level = text.replace("’", "'")
+    whole = " ".join(level.split())
+    return {name: key for name, key in keys.items() if name.replace("’", "'") in whole}
 
 
 def key_of(name: str) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kg
 from kg.drafting.date_phrases import date_phrases
+from kg.drafting.draft import Headings, draft
 from kg.drafting.entity_names import key_of, known, unknown
 from kg.drafting.hints import hint
 from kg.drafting.sentences import sentences
+from kg.errors import EntenteError
 from kg.facts.locating import paragraph
 from tests.conftest import ROOT, Run
 
@@ -66,6 +74,30 @@ def test_the_record_and_every_passage_are_right(run: Run, example: Path):
     assert named[-1] == "ottilie-brandt, janos-kerek"  # by their last names
     assert [e["key"] for e in whole["entities"][1:]] == ["olm"]
     assert "# “since 2019” may be 2019/.." in told.stdout.replace("when: ", "")
+
+
+@given(
+    st.lists(
+        st.sampled_from("AaBé.?!,’“” \n\r\t:#\"'-\\\x00\x7f\x85\u2028\ud7ff\ufeff😀12")
+        | st.sampled_from(["Ina ", " since 2019", "\n\n", " on Monday", "Dr. ", "last month"]),
+        min_size=1,
+    ).map("".join)
+)
+def test_of_any_text_a_draft_is_yaml_with_passages_that_hold(text: str):
+    headings = Headings("mill", "post", "2026-03-04")
+    if not text.strip():
+        with pytest.raises(EntenteError, match="has no text"):
+            draft(text, headings, {})
+        return
+    for with_text in (False, True):
+        whole = yaml.load(
+            draft(text, headings, {"Ina": "ina"}, with_text=with_text), yaml.CBaseLoader
+        )
+        for claim in whole["claims"]:
+            (passage,) = claim["quoted"]
+            cut = text[int(passage["start"]) : int(passage["end"])]
+            assert cut.strip() and sha256(cut.encode()).hexdigest() == passage["sha256"]
+            assert passage["paragraph"] == str(paragraph(text, int(passage["start"])))
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
@@ -157,6 +189,20 @@ def test_what_is_missing_or_wrong_is_said(run: Run, options: tuple[str, ...], me
     assert (told.returncode, told.stdout) == (2, "") and message in told.stderr
 
 
+def test_a_person_at_a_terminal_is_asked(example: Path):
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "kg", "draft", str(EXAMPLE), "--store", str(example)]
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    os.write(ours, b"Strelsau Courier\n2026\n")
+    out, asked = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0 and asked.count("?") == 2
+    assert "publisher: strelsau-courier\n    yearPublished: 2026\n" in out
+
+
 def test_another_tagger_is_plugged_in(run: Run, tmp_path: Path):
     info = tmp_path / "shouts-1.dist-info"
     info.mkdir()
@@ -237,6 +283,10 @@ def test_names_are_those_of_things():
     assert unknown(text, spans, {"Ilsa Varga": "v", "Osk": "osk"}) == [
         "Ostmark", "Norlund", "T. Brell", "Pavo Lind", "Osk Gazette",
     ]  # fmt: skip
+    told = "While Osk slept, Norse President Ilsa Varga met Osk TV and Osk-led Osk-Norlund envoys."
+    assert unknown(told, [(0, len(told))], {"Ilsa Varga": "v", "Osk": "o", "Norlund": "n"}) == [
+        "Osk TV"
+    ]
     assert known("South Korea’s and Korea", {"Korea": "k", "South Korea": "s"}) == ["s", "k"]
     assert known("the Koreans", {"Korea": "k"}) == []
     assert key_of("Zoë Orvik") == "zoe-orvik"
