@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -141,6 +142,17 @@ class Sources:
         names = ("schema:headline", "schema:datePublished", "ent:sha256")
         headline, published, digest = (self._text(iri, name) for name in names)
         return Article(key(iri), headline, ", ".join(publisher), published, digest)
+
+    def telling(self, iri: ox.NamedNode) -> Iterator[ox.NamedNode]:
+        """Yield the claims in whose graphs a thing is, and of an article those that quote it."""
+        found = chain(
+            self.store.quads_for_pattern(iri, None, None, None),
+            self.store.quads_for_pattern(None, None, iri, None),
+        )
+        graphs = (q.graph_name for q in found if isinstance(q.graph_name, ox.NamedNode))
+        for name in dict.fromkeys(chain(graphs, claims_quoting(self.store, iri))):
+            if next(self._values(name, "ent:status"), None) is not None:
+                yield name
 
     def description(self, iri: ox.NamedNode, *, articles: bool = True) -> Iterator[ox.Triple]:
         """Yield what the default graph says of a claim, its passages and their articles."""

@@ -7,7 +7,14 @@ import re
 import pytest
 import rdflib
 
+import kg
+from kg.citations.footnotes import Footnotes, no_text
+from kg.endpoint.pages.browsing import members
+from kg.endpoint.pages.contents import Resources
+from kg.endpoint.pages.site import Site
+from kg.errors import RequestError
 from kg.vocabulary.iris import ID
+from kg.vocabulary.ontology import ent
 from tests.endpoint.test_page_requests import BROWSER
 from tests.endpoint.test_pages import Page
 from tests.endpoint.test_search_pages import seen
@@ -150,3 +157,29 @@ def test_what_there_is_not_is_refused_with_a_reason(
 def test_nothing_left_is_said(server: Server):
     assert "There is nothing of this" in seen(server, "/browse/Agreement").text
     assert "There is nothing of this" in seen(server, "/browse/Meeting?year=1066").text
+
+
+def test_in_a_large_dataset_lists_are_of_names_alone(
+    dataset: kg.Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("kg.endpoint.pages.members.MOST", 10)
+    whole = dataset.believing("planned")
+    resources = Resources(whole, Footnotes(no_text))
+    site = Site("/browse/Person", (("page", "1"),))
+    shown = Page(members(resources, whole, ent.Person, site))
+    assert "this list is by name alone" in shown.text
+    assert "kim-jong-un" in names(shown)
+    assert not any("year=" in link or "sort=date" in link for link in shown.values("a", "href"))
+    for choice in (("year", "2025"), ("sort", "claims")):
+        with pytest.raises(RequestError, match="ask a query"):
+            members(resources, whole, ent.Person, Site("/browse/Person", (choice,)))
+
+
+def test_a_list_names_few_claims_of_each_value_and_says_so(server: Server):
+    shown = seen(server, "/browse/Event")
+    assert "more claims tell so; the page of the thing names all" in shown.text
+    rows = server.get("/browse/Event", Accept=BROWSER).text.split("<tr>")
+    (parade,) = [row for row in rows if "Beijing military parade" in row]
+    kinds = parade.split("</td>")[1]
+    assert len(re.findall(r"#source-\d+", kinds)) == 3
+    assert re.search(r"#source-[a-z]", kinds)

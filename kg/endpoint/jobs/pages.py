@@ -122,7 +122,7 @@ def _browse(snapshot: Snapshot, task: Task, answer: AnswerWriter) -> None:
     path = f"/browse/{quote(given['class'])}"
     site = Site.of(path, [pair for pair in task.pairs if pair[0] != "class"])
     if "page" in task.offers:
-        resources = Resources(dataset, Footnotes(no_text))
+        resources = Resources(dataset, Footnotes(no_text), browsing.CITED)
         site = site.offering("turtle", "jsonld", "rdfxml", "ntriples")
         _write(browsing.members(resources, dataset, cls, site), task, answer, site)
         return

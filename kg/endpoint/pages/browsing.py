@@ -12,7 +12,7 @@ from kg.claims.sources import Claim
 from kg.dataset import Dataset
 from kg.endpoint.pages.contents import LinkedValue, Resources, labels
 from kg.endpoint.pages.environment import page
-from kg.endpoint.pages.members import FACETS, Member, Members, class_counts
+from kg.endpoint.pages.members import FACETS, MOST, Member, Members, class_counts
 from kg.endpoint.pages.paging import Paging
 from kg.endpoint.pages.site import Site, href
 from kg.errors import QueryError, RequestError
@@ -24,6 +24,8 @@ SORTS = ("name", "date", "claims")
 """What lists are sorted by: the last two from the latest, or most, on."""
 
 _FACETS = dict(zip(FACETS, ("kind", "state", "year", "status", "article"), strict=True))
+CITED = 3
+"""So many claims are named for each kind and date of a list; the page of a thing names all."""
 _SHOWN = 12
 """So many values of a facet are shown at once."""
 
@@ -94,7 +96,9 @@ def members(resources: Resources, dataset: Dataset, cls: str, site: Site) -> str
         total=len(index.members), paging=paging, footnotes=resources.footnotes,
         facets=[f for name in FACETS if (f := _facet(index, name, values, resources, site))],
         rows=[_row(resources, member, cls) for member in found],
-        sorts=[(name, site.here(sort=name, page=""), name == _sort(site)) for name in SORTS],
+        sorts=[(name, site.here(sort=name, page=""), name == _sort(site))
+               for name in (SORTS if index.has_facets else SORTS[:1])],
+        counted=index.has_facets, most=MOST,
     )  # fmt: skip
 
 
@@ -110,6 +114,10 @@ def listed(
     index: Members, values: Mapping[str, str], site: Site
 ) -> tuple[Sequence[Member], Paging]:
     """Return the things on the page of the list that the address asks for."""
+    if not index.has_facets and (values or _sort(site) != SORTS[0]):
+        raise RequestError(
+            403, f"a list is by name, whole, where there are more than {MOST:,} claims; ask a query"
+        )
     found = sorted(index.chosen(values), key=lambda member: (member.label.casefold(), member.iri))
     if (by := _sort(site)) == "date":
         found.sort(key=lambda member: (member.last or member.first, member.date), reverse=True)

@@ -28,6 +28,7 @@ MOST = 500
 """So many triples of a thing, and so many of those that mention it, are shown."""
 
 _LABELS = "SELECT ?term ?label { ?term rdfs:label ?label }"
+_MORE = "more claims tell so; the page of the thing names all"
 _INFERRED = "inferred from the claims beside this letter"
 
 
@@ -71,10 +72,13 @@ def labels() -> dict[str, str]:
 
 
 class Resources:
-    """The things of a dataset, each to be shown on a page of its own."""
+    """The things of a dataset, each to be shown on a page of its own.
 
-    def __init__(self, dataset: Dataset, footnotes: Footnotes) -> None:
-        self.footnotes = footnotes
+    ``most`` is how many claims a footnote names of a triple; 0 is all.
+    """
+
+    def __init__(self, dataset: Dataset, footnotes: Footnotes, most: int = 0) -> None:
+        self.footnotes, self._most = footnotes, most
         self.store = dataset.store
         self.supports = Supports(dataset.store, dataset.belief.takes)
         self.explainer = Explainer(dataset.store)
@@ -154,10 +158,13 @@ class Resources:
         """Cite a triple by all of its supports; say where each of them is an inference."""
         supports = self.supports.of_triple(quad.subject, quad.predicate, quad.object, None)
         claims = {claim for support in supports for claim in support.claims}
+        told = sorted(map(self.sources.claim, claims), key=lambda claim: claim.order)
+        inferred = bool(supports) and all(support.inference for support in supports)
+        left = bool(self._most) and len(told) > self._most
         return Citation(
-            tuple(sorted(map(self.sources.claim, claims), key=lambda claim: claim.order)),
+            tuple(told[: self._most or None]),
             reference=not claims,
-            gaps=(_INFERRED,) if supports and all(s.inference for s in supports) else (),
+            gaps=(_INFERRED,) * inferred + (_MORE,) * left,
         )
 
     def _lines(self, quads: Sequence[ox.Quad], *, turned: bool) -> Iterator[Line]:

@@ -16,12 +16,14 @@ from kg.dataset import Dataset
 from kg.endpoint.pages.environment import QUERIES
 from kg.sparql import catalogue
 from kg.sparql.engine import evaluate
-from kg.vocabulary.ontology import ontology
+from kg.vocabulary.ontology import ent, ontology
 from kg.vocabulary.terms import RdfTerm
 
 FACETS = ("kind", "state", "year", "status", "source")
 """What lists are narrowed by: the names of the parameters."""
 
+MOST = 20_000
+"""In a dataset of more claims than these, lists are of names alone: counting takes too long."""
 _LONGEST = 200
 """Something that lasted longer is of its first and its last year."""
 _indexes: WeakKeyDictionary[Dataset, dict[str, Members]] = WeakKeyDictionary()
@@ -41,7 +43,8 @@ class Member(NamedTuple):
 class Members:
     """The things of a class, and for each facet what has which value.
 
-    A value is a year, a status, or the IRI of a kind, state or article.
+    A value is a year, a status, or the IRI of a kind, state or article. Where the dataset is large,
+    there are only names: it ``has_facets`` no longer.
     """
 
     def __init__(self, dataset: Dataset, cls: str) -> None:
@@ -49,6 +52,24 @@ class Members:
         self.facets: dict[str, defaultdict[str, set[ox.NamedNode]]] = {
             name: defaultdict(set) for name in FACETS
         }
+        self.has_facets = class_counts(dataset).get(ent.Claim, 0) <= MOST
+        self.members: list[Member] = []
+        if self.has_facets:
+            self._count()
+        else:
+            self._name()
+
+    def _name(self) -> None:
+        """Note what the things are called, once each."""
+        labels = {
+            thing: _text(label)
+            for thing, label in self._rows("names")
+            if isinstance(thing, ox.NamedNode)
+        }
+        self.members = [Member(thing, label, "", "", "", 0) for thing, label in labels.items()]
+
+    def _count(self) -> None:
+        """Note the things and all of their values."""
         claims = self._tellings()
         self.members = [
             Member(thing, label, date, first, last, len(claims.get(thing, ())))
@@ -56,7 +77,8 @@ class Members:
             for label, date, first, last in [map(_text, rest)]
             if isinstance(thing, ox.NamedNode) and "." not in thing.value.rpartition("/")[2]
         ]
-        self._add("kind", "kinds", ontology().superclasses.get(cls, frozenset()) | {cls})
+        above = ontology().superclasses.get(self._class, frozenset()) | {self._class}
+        self._add("kind", "kinds", above)
         self._add("state", "states", frozenset())
         for member in self.members:
             for year in _years(member.first, member.last):

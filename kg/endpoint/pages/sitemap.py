@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from itertools import chain
 from urllib.parse import quote
 
-import pyoxigraph as ox
-
 from kg.dataset import Dataset
-from kg.endpoint.pages.environment import QUERIES, document
+from kg.endpoint.pages.environment import document
 from kg.endpoint.pages.members import class_counts
-from kg.endpoint.pages.site import href
 from kg.errors import RequestError
 from kg.sparql import catalogue
-from kg.sparql.engine import evaluate
 from kg.vocabulary.ontology import name
 
 MOST = 50_000
@@ -46,8 +42,5 @@ def _lists(dataset: Dataset) -> Sequence[str]:
 
 
 def _things(dataset: Dataset) -> Sequence[str]:
-    """Return the paths of what has a name: entities, events, claims, articles."""
-    query = catalogue.named("things", QUERIES)
-    solutions = evaluate(query.text, dataset.store, query.name)
-    assert isinstance(solutions, ox.QuerySolutions)
-    return [quote(href(row["thing"].value)) for row in solutions]
+    """Return the paths of what has a name: entities, events, articles; and of claims."""
+    return [f"/id/{quote(key)}" for key in sorted(set(dataset.names.keys())) if ":" not in key]
