@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 
@@ -11,8 +12,11 @@ import kg
 from kg.citations.footnotes import Footnotes, no_text
 from kg.endpoint.pages.browsing import members
 from kg.endpoint.pages.contents import Resources
+from kg.endpoint.pages.environment import QUERIES
 from kg.endpoint.pages.site import Site
 from kg.errors import RequestError
+from kg.sparql import catalogue as queries
+from kg.sparql.engine import evaluate
 from kg.vocabulary.iris import ID
 from kg.vocabulary.ontology import ent
 from tests.endpoint.test_page_requests import BROWSER
@@ -73,6 +77,27 @@ def test_a_choice_leaves_what_sparql_finds(server: Server, choice: str, pattern:
     assert total(shown) == expected > 0
     assert f"/browse/Event?{choice}" not in shown.values("a", "href")
     assert "/browse/Event" in shown.values("a", "href")  # takes the choice away
+
+
+def test_an_event_is_of_the_states_whose_leaders_took_part(server: Server):
+    way = "?x ?p ?who . ?who ent:leaderOf id:china FILTER NOT EXISTS { ?x ?any id:china }"
+    query = {"query": f"SELECT DISTINCT ?x {{ ?x a ent:Event . {way} }}"}
+    rows = server.get("/query", query, Accept="text/csv").text.split()[1:]
+    listed = set(names(seen(server, "/browse/Event?state=china")))
+    assert rows and {row.removeprefix(ID) for row in rows} <= listed
+
+
+def test_an_event_is_of_the_state_in_which_its_place_is():
+    store = ox.Store()
+    store.update(
+        """PREFIX ent: <https://w3id.org/entente/ontology#> PREFIX : <urn:>
+        INSERT DATA { :talks a ent:Meeting ; ent:place :marren .
+                      :marren ent:locatedIn :borvia . :borvia a ent:State }"""
+    )
+    states = queries.named("states", QUERIES)
+    text = states.bound({"class": f"<{ent.Meeting}>"})
+    (row,) = evaluate(text, store, states.name)  # type: ignore[misc]
+    assert (row["thing"].value, row["value"].value) == ("urn:talks", "urn:borvia")
 
 
 def test_the_number_beside_a_value_is_how_many_it_leaves(server: Server):
