@@ -17,13 +17,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
-from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    RDFXML,
+    TSV,
+    TURTLE,
+    XML,
+    SPARQLWrapper,
+)
 
 import kg
+from kg.vocabulary.iris import ID, ONTOLOGY_IRI
 from tests.support.serving import FORM, TOKEN, Server, serving, until, writable
 
 pytestmark = pytest.mark.slow
 
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 LABEL = "SELECT ?label { <https://w3id.org/entente/id/kim-jong-un> rdfs:label ?label }"
 
 
@@ -34,21 +48,46 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("method", ["GET", POST])
-def test_sparqlwrapper(server: Server, method: str):
-    client = SPARQLWrapper(f"{server.url}/query")
-    client.setMethod(method)
-    client.setQuery(LABEL)
-    client.setReturnFormat(JSON)
-    bindings = client.queryAndConvert()["results"]["bindings"]
-    assert [b["label"]["value"] for b in bindings] == ["Kim Jong Un"]
-    client.setReturnFormat(XML)
-    assert "Kim Jong Un" in client.queryAndConvert().toxml()
-    client.setReturnFormat(CSV)
-    assert client.queryAndConvert().decode().split("\r\n")[1] == "Kim Jong Un"
-    client.setQuery("CONSTRUCT { ?s a ent:Leader } { ?s a ent:Leader }")
-    client.setReturnFormat(TURTLE)
-    assert b"kim-jong-un" in client.queryAndConvert()
+SPARQL_RESULTS = {
+    JSON: "application/sparql-results+json",
+    XML: "application/sparql-results+xml",
+    CSV: "text/csv",
+    TSV: "text/tab-separated-values",
+}
+RDF_RESULTS = {
+    XML: "application/rdf+xml",
+    RDFXML: "application/rdf+xml",
+    JSONLD: "application/ld+json",
+    TURTLE: "text/turtle",
+    N3: "text/turtle",
+}
+
+
+@pytest.mark.parametrize("method", [GET, POST])
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [(LABEL, SPARQL_RESULTS), (f"ASK {LABEL[13:]}", SPARQL_RESULTS), ("DESCRIBE id:kim-jong-un", RDF_RESULTS),
+     ("CONSTRUCT { ?s a ent:Leader } { ?s a ent:Leader }", RDF_RESULTS)],
+    ids=["select", "ask", "describe", "construct"],
+)  # fmt: skip
+def test_sparqlwrapper_in_all_its_formats(
+    server: Server, method: str, query: str, types: dict[str, str]
+):
+    # SPARQLWrapper looks for the kind of query, and knows none behind a prefix that it was not told.
+    text = f"PREFIX ent: <{ONTOLOGY_IRI}#> PREFIX id: <{ID}> PREFIX rdfs: <{RDFS}> {query}"
+    for form, media_type in types.items():
+        client = SPARQLWrapper(f"{server.url}/query")
+        client.setMethod(method)
+        client.setQuery(text)
+        client.setReturnFormat(form)
+        got = client.query()
+        assert got.info()["content-type"].split(";")[0] == media_type, form
+        read = got.convert()
+        if isinstance(read, Graph):
+            assert URIRef(f"{ID}kim-jong-un") in set(read.subjects()), form
+        else:
+            shown = read.toxml() if form == XML else read if form == JSON else read.decode()
+            assert any(word in str(shown) for word in ("Kim Jong Un", "rue", "kim-jong-un")), form
 
 
 def test_sparqlwrapper_updates(server: Server):

@@ -23,7 +23,7 @@ _GRAPHS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
 
 _SERVICE = """
 CONSTRUCT {{
-  <{base}/query#service> a sd:Service ;
+  <{base}/query> a sd:Service ;
     sd:endpoint <{base}/query> ;
     sd:supportedLanguage sd:SPARQL11Query{languages} ;
     sd:resultFormat {formats} ;
