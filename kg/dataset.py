@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
     from kg.claims.articles import Articles
+    from kg.claims.coverage import Coverage
     from kg.claims.search import Found
     from kg.claims.sources import Article
     from kg.claims.verification import Verification
@@ -223,6 +224,18 @@ class Dataset(Exports):
         sources = Sources(self.store)
         claims = map(sources.claim, sorted(heard(self.store, self.belief), key=str))
         return verify(claims, articles, self.names.all())
+
+    def coverage(self, *names: str) -> list[Coverage]:
+        """Return what is claimed, omitted and left of articles; of all where none is named.
+
+        Raises ``QueryError`` where there is no such article, ``ArticlesError`` where its record
+        does not say how many paragraphs it has.
+        """
+        from kg.claims.coverage import coverage, curated_articles
+
+        named = [self.names.of_kind(name, ent.Article) for name in names]
+        wanted = dict.fromkeys(named) if named else curated_articles(self.store)
+        return [coverage(self.store, article) for article in wanted]
 
     def article(self, name: str) -> Article:
         """Return what is known of an article. Raises ``QueryError`` where there is none."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from kg.citations.citer import Citation
 from kg.claims.sources import Claim, Passage
+from kg.sparql.presentation.table import ranges
 from kg.sparql.presentation.terminal_text import hanging, harmless
 
 # Gives the text of a passage, or nothing where its article is not at hand.
@@ -29,7 +30,7 @@ class Footnotes:
     def refer(self, citation: Citation) -> str:
         """Return the references of a citation, such as “1–3, 5, a”."""
         numbers, letters = self.numbered(citation)
-        return ", ".join([*_ranges(numbers), *letters])
+        return ", ".join([*ranges(numbers), *letters])
 
     def numbered(self, citation: Citation) -> tuple[list[int], list[str]]:
         """Return the numbers of a citation's claims, sorted, and the letters of its notes."""
@@ -77,17 +78,6 @@ def letter(number: int) -> str:
     """Return a, b … z, aa, ab … for 0, 1 …"""
     rest, last = divmod(number, 26)
     return (letter(rest - 1) if rest else "") + "abcdefghijklmnopqrstuvwxyz"[last]
-
-
-def _ranges(numbers: list[int]) -> list[str]:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    short = (", ".join(map(str, r)) if len(r) < 3 else f"{r[0]}–{r[-1]}" for r in runs)
-    return list(short)
 
 
 def in_line(citation: Citation, text: Text = no_text) -> str:

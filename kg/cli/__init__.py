@@ -21,8 +21,8 @@ from kg.errors import EntenteError, FactsError
 
 COMMANDS = {
     "ask": "asking", "find": "asking", "queries": "asking", "query": "asking", "why": "asking",
-    "build": "facts", "diff": "facts", "draft": "facts", "locate": "facts", "schema": "facts",
-    "validate": "facts", "verify": "facts",
+    "build": "facts", "coverage": "facts", "diff": "facts", "draft": "facts", "locate": "facts",
+    "schema": "facts", "validate": "facts", "verify": "facts",
     "dump": "sharing", "push": "sharing", "serve": "sharing",
 }  # fmt: skip
 """The package of ``kg.cli`` in which the module of each command is: ``ask`` in ``asking/ask``."""

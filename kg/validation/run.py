@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.claims.belief import Belief
-from kg.errors import Mark
+from kg.claims.coverage import coverage, curated_articles
+from kg.errors import ArticlesError, Mark
 from kg.facts.files import kept
 from kg.facts.reader import Item
 from kg.validation.inputs import USUAL, Input, Listener, given, of_dataset
@@ -23,6 +25,9 @@ from kg.vocabulary.ontology import ent
 if TYPE_CHECKING:
     from kg.mapper import Graph
     from kg.validation.owl.consistency import Inconsistency
+
+_LEFT_SHOWN = 5
+"""Of so many articles it is told one by one that paragraphs are left."""
 
 
 def validate(
@@ -87,6 +92,9 @@ def _validated(
         found, notes = _standing(data, source, own)
         progress("consistency")
         inconsistencies = check.inconsistencies()
+    # What has a fault of structure, or is not heard, is not in the data, and would seem left.
+    if source.is_whole and not source.faults:
+        notes = [*notes, *_left(data)]
     items = list(source.items()) if source.faults or source.warnings else []
     violations = _violations(source, items, data, found, inconsistencies)
     # What has a fault of structure is not in the data.
@@ -105,6 +113,21 @@ def _counted(graphs: Iterable[Graph], progress: Callable[[str], None]) -> Iterat
         if graph.name is None and claims % 100 == 0:
             progress(f"{claims} claims")
         yield graph
+
+
+def _left(data: DataGraph) -> Iterator[str]:
+    """Yield a note on each article of which paragraphs are left, and one on more than a few."""
+    articles = (a for a in curated_articles(data.store) if data.origin(a)[1] is None)
+    incomplete = 0
+    for article in articles:
+        with suppress(ArticlesError):  # a shape tells of a record that makes no sense
+            found = coverage(data.store, article)
+            incomplete += bool(found.left)
+            if found.left and incomplete <= _LEFT_SHOWN:
+                yield f"{found.article.key}: {found.summary}"
+    if incomplete > _LEFT_SHOWN:
+        more = incomplete - _LEFT_SHOWN
+        yield f"of {more} more article{'s' * (more > 1)} paragraphs are left; “kg coverage” tells"
 
 
 def _standing(

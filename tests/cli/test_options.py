@@ -31,6 +31,7 @@ FOLDERS = {
 }
 
 QUESTIONS = {
+    "coverage": ["coverage", "ft-xi-kim-talks"],
     "ask": ["ask", "ASK { ?x a ent:Meeting }"],
     "dump": ["dump", "-f", "nquads"],
     "find": ["find", "kim"],
@@ -43,7 +44,9 @@ CHOICES = {
     "--speaker": "andrei-lankov",
     "--as-of": "1999",
 }
-BELIEF = [(name, option) for name in QUESTIONS if name != "find" for option in CHOICES]
+BELIEF = [
+    (name, option) for name in QUESTIONS if name not in ("coverage", "find") for option in CHOICES
+]
 REMOTE = [
     (name, option)
     for name in QUESTIONS

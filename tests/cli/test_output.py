@@ -34,6 +34,7 @@ READING = {
     "queries": ["queries"],
     "dump": ["dump"],
     "verify": ["verify"],
+    "coverage": ["coverage"],
     "schema": ["schema"],
 }
 

@@ -37,6 +37,18 @@ def table(
     return "".join(f"{line}\n" for line in [*lines, counted])
 
 
+def ranges(numbers: Sequence[int]) -> list[str]:
+    """Return sorted numbers as a cell has them: 1, 2, 3, 5 as ``["1–3", "5"]``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    short = (", ".join(map(str, r)) if len(r) < 3 else f"{r[0]}–{r[-1]}" for r in runs)
+    return list(short)
+
+
 def _fitted(widths: list[int], room: int) -> list[int]:
     """Take from the widest columns, until all fit."""
     widths = list(widths)
