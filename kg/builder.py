@@ -16,8 +16,8 @@ from kg.errors import DamagedStoreError, EntenteError, FactsError, Fault, StoreE
 from kg.facts import files as facts_files
 from kg.facts import reader as facts
 from kg.facts.files import Listing
-from kg.facts.model import Fact
-from kg.manifest import Manifest, stamps
+from kg.facts.model import Fact, Node
+from kg.manifest import REFERENCE_DATA, Manifest, stamps
 from kg.resources import ONTOLOGY, SEEDS
 from kg.store.folder import times
 from kg.vocabulary.iris import ONTOLOGY_IRI
@@ -47,6 +47,7 @@ def build(
     force: bool = False,
     replace: bool = False,
     discard_changes: bool = False,
+    with_ours: bool = False,
     progress: Progress = lambda claims: None,
 ) -> Built:
     """Build a store from facts files and folders; ours where none are given.
@@ -54,10 +55,14 @@ def build(
     ``-`` stands for standard input. Nothing is done where the store has been built from the same
     input by the same version, unless ``force``, which makes a damaged store anew as well. A
     store of other facts is replaced only with ``replace``, and one that was changed over HTTP
-    only with ``discard_changes``. Raises ``FactsError`` with every fault of every file,
-    ``StoreError`` where the store cannot be written or would have to be replaced, ``EntenteError``
-    where there are no facts; in each case the store stays as it was.
+    only with ``discard_changes``. ``with_ours`` puts the reference data that comes with kg
+    beneath facts of one's own: people, states, organisations, places, goods and kinds, so that
+    these may refer to it, but no claims and no records of articles. Raises ``FactsError`` with
+    every fault of every file, ``StoreError`` where the store cannot be written or would have to be
+    replaced, ``EntenteError`` where there are no facts; in each case the store stays as it was.
     """
+    if with_ours and not paths:
+        raise EntenteError("name your facts: our reference data goes beneath them")
     path = Path(path) if path else store.default_path()
     sources = [Path(each) for each in paths] or [SEEDS]
     found = facts_files.listing(sources)
@@ -66,7 +71,8 @@ def build(
     facts_files.warn(found)
     given = ", ".join(map(str, paths))
     with facts_files.kept(found.files) as inputs, store.building(path, given):
-        wanted = _manifest(sources, found, inputs, ours=not paths)
+        beneath = facts_files.beneath(found.files) if with_ours else None
+        wanted = _manifest(sources, found, inputs, beneath, ours=not paths)
         if not discard_changes:
             _keep_changes(path)
         if store.exists(path):
@@ -77,7 +83,8 @@ def build(
                 _keep_others(path, before, wanted)
         with store.new_generation(path, wanted) as target:
             faults: list[Fault] = []
-            wanted.claims = fill(target, [*inputs.values()], faults, progress)
+            told = _told([*inputs.values()], faults, beneath or ())
+            wanted.claims = fill(target, told, faults, progress)
             if faults:
                 raise FactsError(faults)
             wanted.quads = len(target)
@@ -92,13 +99,20 @@ def is_outdated(manifest: Manifest) -> bool:
     """
     if str(facts_files.STDIN) in manifest.facts:
         return False
-    return digest(facts_files.listing(map(Path, manifest.sources)).files) != manifest.digest
+    files = facts_files.listing(map(Path, manifest.sources)).files
+    beneath = facts_files.beneath(files) if manifest.with_ours else None
+    return digest(files, beneath) != manifest.digest
 
 
-def digest(inputs: Iterable[Path]) -> str:
-    """Digest all that a store is made from: facts, ontology and the versions of the code."""
+def digest(inputs: Iterable[Path], beneath: Sequence[Path] | None = None) -> str:
+    """Digest all that a store is made from: facts, ontology and the versions of the code.
+
+    ``beneath`` are the files whose reference data is beneath the facts, if that was chosen.
+    """
     whole = sha256(f"{__version__} {ox.__version__}".encode())
-    for path in _with_ontology(inputs):
+    if beneath is not None:
+        whole.update(f"with ours: {len(beneath)} files".encode())
+    for path in _with_ontology([*(beneath or ()), *inputs]):
         try:
             whole.update(sha256(path.read_bytes()).digest())
         except OSError:  # reading the facts says so, with its place
@@ -106,17 +120,17 @@ def digest(inputs: Iterable[Path]) -> str:
     return whole.hexdigest()
 
 
-def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Progress) -> int:
+def fill(target: ox.Store, told: Iterable[Fact], faults: list[Fault], progress: Progress) -> int:
     """Write all quads and return the number of claims; with faults, stop after the facts.
 
-    Raises ``EntenteError`` where the files tell nothing at all.
+    ``faults`` are those of the facts, complete when these have been read.
     """
     reported: set[ox.NamedNode] = set()
     claims = 0
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal claims
-        for graph in chain([mapper.individuals()], mapper.graphs(_told(inputs, faults))):
+        for graph in chain([mapper.individuals()], mapper.graphs(told)):
             yield from graph.quads()
             if graph.name is None:
                 claims += 1
@@ -138,11 +152,12 @@ def fill(target: ox.Store, inputs: list[Path], faults: list[Fault], progress: Pr
     return claims
 
 
-def _told(inputs: list[Path], faults: list[Fault]) -> Iterator[Fact]:
-    """Yield what facts files tell. Raises ``EntenteError`` where that is nothing."""
-    tells_nothing = True
-    for fact in facts.read(inputs, faults):
-        tells_nothing = False
+def _told(inputs: list[Path], faults: list[Fault], beneath: Sequence[Path]) -> Iterator[Fact]:
+    """Yield what facts files tell. Raises ``EntenteError`` where that is nothing of their own."""
+    ours, tells_nothing = {*map(str, beneath)}, True
+    for fact in facts.read(inputs, faults, beneath=beneath):
+        node = fact if isinstance(fact, Node) else fact.description
+        tells_nothing = tells_nothing and node.mark.path in ours
         yield fact
     if tells_nothing and not faults:
         raise EntenteError("the files hold no facts; nothing was written")
@@ -153,16 +168,22 @@ def _with_ontology(inputs: Iterable[Path]) -> list[Path]:
 
 
 def _manifest(
-    sources: Iterable[Path], found: Listing, inputs: Mapping[Path, Path], *, ours: bool
+    sources: Iterable[Path],
+    found: Listing,
+    inputs: Mapping[Path, Path],
+    beneath: Sequence[Path] | None,
+    *,
+    ours: bool,
 ) -> Manifest:
     """Say what is built; what came through a pipe is named ``-``, and has no stamp."""
     regular = [path for path in found.files if facts_files.is_regular(path)]
     return Manifest(
-        digest([*inputs.values()]),
+        digest([*inputs.values()], beneath),
         ours,
         sources=[_name(path) for path in sources],
         facts=[_name(path) for path in found.files],
-        stamps=stamps([*found.folders, *_with_ontology(regular)]),
+        stamps=stamps([*found.folders, *_with_ontology([*(beneath or ()), *regular])]),
+        with_ours=beneath is not None,
     )
 
 
@@ -197,7 +218,8 @@ def _keep_changes(path: Path) -> None:
 def _keep_others(path: Path, before: Manifest, wanted: Manifest) -> None:
     """Refuse to put facts in the place of others. Raises ``StoreError``."""
     if lacking := wanted.lacks(before):
-        given = ["the facts that come with kg"] if wanted.ours else wanted.sources
+        given = ["the facts that come with kg"] if wanted.ours else [*wanted.sources]
+        given += [REFERENCE_DATA] if wanted.with_ours else []
         raise StoreError(
             f"the store at {path} holds other facts, of {_in_words(lacking)};"
             f" “--replace” builds it of {_in_words(given)} instead"

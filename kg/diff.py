@@ -75,9 +75,15 @@ class State:
             yield " ".join(map(shown, triple))
 
 
-def state(path: Path, work: Path) -> State:
+def is_facts(path: Path) -> bool:
+    """Tell whether a state is facts: no store, and no dump."""
+    return not store.exists(path) and not (path.is_file() and recognised(path))
+
+
+def state(path: Path, work: Path, *, with_ours: bool = False) -> State:
     """Read a state: a store's folder, a dump, or facts; ``work`` is a folder to build in.
 
+    ``with_ours`` puts the reference data that comes with kg beneath facts.
     Raises ``StoreError`` where it is none of these, ``FactsError`` for faults in facts.
     """
     if store.exists(path):
@@ -88,7 +94,7 @@ def state(path: Path, work: Path) -> State:
         return State(_loaded(path))
     from kg.builder import build
 
-    build([path], work)
+    build([path], work, with_ours=with_ours)
     return State(store.open_current(work).store)
 
 
@@ -148,15 +154,19 @@ class Diff:
         }
 
 
-def diff(old: Path, new: Path) -> Diff:
+def diff(old: Path, new: Path, *, with_ours: bool = False) -> Diff:
     """Compare two states: stores, dumps or facts, which may be pipes, or packed with gzip.
 
-    Raises ``StoreError``, ``FactsError``, ``EntenteError`` for what cannot be read.
+    ``with_ours`` puts the reference data that comes with kg beneath facts. Raises ``StoreError``,
+    ``FactsError``, ``EntenteError`` for what cannot be read.
     """
     given = [path for path in (old, new) if not path.is_dir()]
     with TemporaryDirectory() as folder, kept(given, unpacked=True) as copies:
-        before = state(copies.get(old, old), Path(folder, "old"))
-        return compared(before, state(copies.get(new, new), Path(folder, "new")))
+        one, other = copies.get(old, old), copies.get(new, new)
+        if with_ours and not (is_facts(one) or is_facts(other)):
+            raise StoreError("our reference data goes beneath facts; neither state is facts")
+        before = state(one, Path(folder, "old"), with_ours=with_ours)
+        return compared(before, state(other, Path(folder, "new"), with_ours=with_ours))
 
 
 def compared(before: State, after: State) -> Diff:

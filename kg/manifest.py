@@ -15,8 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kg.output import sync
+from kg.resources import SEEDS
 
 NAME = "manifest.json"
+
+REFERENCE_DATA = "the reference data that comes with kg"
 
 Stamp = list[int]
 """Size in bytes and time of the last change in nanoseconds; empty where there is no file."""
@@ -32,7 +35,8 @@ class Manifest:
 
     ``sources`` are the files and folders that were named, ``facts`` the files found there;
     ``stamps`` tell without reading whether one has changed. ``digest`` is that of all contents
-    and of the versions of the code. ``ours`` says that these are the facts that come with kg.
+    and of the versions of the code. ``ours`` says that these are the facts that come with kg,
+    ``with_ours`` that the reference data of these is beneath others.
     """
 
     # No dataclass: whoever asks a query waits for this module, and making one takes a millisecond.
@@ -43,8 +47,9 @@ class Manifest:
         sources: list[str],
         facts: list[str],
         stamps: dict[str, Stamp],
+        with_ours: bool = False,
     ) -> None:
-        self.digest, self.ours = digest, ours
+        self.digest, self.ours, self.with_ours = digest, ours, with_ours
         self.sources, self.facts, self.stamps = sources, facts, stamps
         self.claims, self.quads = 0, 0
         self.built = now()
@@ -65,10 +70,12 @@ class Manifest:
         ``["facts"]`` then ``["facts", "more.yaml"]`` lacks nothing; the other way round it
         lacks ``more.yaml``.
         """
+        has_ours = self.with_ours or self.ours or str(SEEDS.absolute()) in self.sources
+        lost = [REFERENCE_DATA] if other.with_ours and not has_ours else []
         if (self.ours and other.ours) or set(other.facts) <= {*self.facts}:
-            return []
+            return lost
         missing = [source for source in other.sources if source not in self.sources]
-        return missing and (["the facts that come with kg"] if other.ours else missing)
+        return (missing and (["the facts that come with kg"] if other.ours else missing)) + lost
 
 
 def read(folder: Path) -> Manifest:
@@ -78,6 +85,8 @@ def read(folder: Path) -> Manifest:
         raise ValueError(f"a manifest is an object, not {type(found).__name__}")
     manifest = Manifest("", False, [], [], {})
     for name, usual in vars(manifest).items():
+        if name == "with_ours" and name not in found:
+            continue  # it was built before there was a choice
         if not isinstance(found.get(name), type(usual)):
             raise ValueError(f"the manifest's “{name}” is missing or no {type(usual).__name__}")
         setattr(manifest, name, found[name])

@@ -68,6 +68,13 @@ token_option = click.option(
 )
 
 
+with_ours_option = click.option(
+    "--with-ours",
+    is_flag=True,
+    help="Put the people, states, goods and kinds that come with kg beneath your facts.",
+)
+
+
 def token(file: Path | None, variable: str = "") -> str:
     """Return the token of a file, or of an environment variable; empty where there is none.
 

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from kg.errors import EntenteError, FactsError, Mark
+from kg.resources import SEEDS
 
 STDIN = Path("-")
 """Stands for standard input where files are named."""
@@ -76,6 +77,12 @@ def listing(paths: Iterable[Path]) -> Listing:
         else:
             found.files.append(path)
     return found._replace(files=distinct(found.files))
+
+
+def beneath(files: Iterable[Path]) -> list[Path]:
+    """Return the files of the facts that come with kg which are not among these."""
+    named = {path.resolve() for path in files}
+    return [path for path in listing([SEEDS]).files if path.resolve() not in named]
 
 
 def within(folder: Path) -> list[Path]:

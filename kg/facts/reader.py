@@ -9,7 +9,8 @@ around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from kg.facts import yaml
 from kg.facts.keywords import introducible, misspelt, vocab
 from kg.facts.model import CuratedClaim, Fact, Node
 from kg.facts.nodes import NodeReader
-from kg.facts.references import SymbolTable, labels
+from kg.facts.references import SymbolTable, is_reference_data, labels
 from kg.facts.yaml import Mapping, Scalar, Value, items_of
 from kg.vocabulary.iris import KEY_PATTERN
 from kg.vocabulary.ontology import an, ent, name, ontology
@@ -28,24 +29,30 @@ _SECTIONS = ("article", "entities", "claims")
 
 
 def read(
-    paths: Sequence[Path], faults: list[Fault], warnings: list[Fault] | None = None
+    paths: Sequence[Path],
+    faults: list[Fault],
+    warnings: list[Fault] | None = None,
+    *,
+    beneath: Sequence[Path] = (),
 ) -> Iterator[Fact]:
     """Yield the entities and claims of facts files in order; add what is wrong to ``faults``.
 
     What is only doubtful is added to ``warnings``. What an item refers to may come later or in
     another file, so faults are complete only when the iterator is exhausted. An item with a fault
-    of its own is not yielded.
+    of its own is not yielded. Of the files ``beneath`` the reference data is read before.
 
     ``entities: [{key: sel, type: Place, label: Sel}]`` → a node ``sel`` of the class ent:Place,
     with the property ``label``.
     """
     symbols = SymbolTable(faults)
+    for path in beneath:
+        yield from _Reader(symbols, faults).file(path, is_reference_data)
     for path in paths:
         reader = _Reader(symbols, faults)
         yield from reader.file(path)
         if warnings is not None:
             warnings += reader.warnings
-    symbols.settle(lambda: labels(paths))
+    symbols.settle(lambda: chain(labels(beneath, is_reference_data), labels(paths)))
 
 
 Item: TypeAlias = tuple[Mark, str | None]
@@ -64,8 +71,12 @@ def items(paths: Iterable[Path]) -> Iterator[Item]:
 class _Reader(NodeReader):
     """Reads the entities and claims of one file."""
 
-    def file(self, path: Path) -> Iterator[Fact]:
+    def file(
+        self, path: Path, wanted: Callable[[str, Value], bool] = lambda section, value: True
+    ) -> Iterator[Fact]:
         for section, value in yaml.read(path, self.faults):
+            if not wanted(section.text, value):
+                continue
             before = len(self.faults)
             fact = self.item(section, value)
             if fact and len(self.faults) == before and not self.is_sourceless | self.is_unlocated:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from kg.errors import Fault, Mark
 from kg.facts import yaml
+from kg.facts.keywords import vocab
 from kg.facts.model import Node
 from kg.facts.yaml import Scalar
 from kg.resources import SEEDS
 from kg.vocabulary.context import Term
-from kg.vocabulary.ontology import an, name, names, ontology
+from kg.vocabulary.ontology import an, ent, name, names, ontology
 from kg.vocabulary.spelling import nearest, plain
 
 # Looking for the nearest key is slow over many; past this many faults nobody needs it.
@@ -129,7 +130,7 @@ class SymbolTable:
         if len(self.faults) < _SUGGESTIONS:
             near = nearest(key.text, self._classes)
             if key.text in _ours():
-                remedy = "it comes with the facts of kg, which are not among these"
+                remedy = _ours()[key.text]
             elif near:
                 remedy = f"{near} if not, {remedy}" if "here" in remedy else near
         message = f"nothing has the key “{key.text}”"
@@ -137,18 +138,34 @@ class SymbolTable:
 
 
 @cache
-def _ours() -> frozenset[str]:
-    """Return the keys of the facts that come with kg."""
-    return frozenset(key for _, key in labels(sorted(SEEDS.rglob("*.yaml"))))
+def _ours() -> dict[str, str]:
+    """Return the keys of the facts that come with kg, each with how to have what it stands for."""
+    whole = "it comes with the facts of kg, which are not among these"
+    files = sorted(SEEDS.rglob("*.yaml"))
+    found = {key: whole for _, key in labels(files)}
+    part = "it is reference data that comes with kg: “--with-ours” adds it"
+    return found | {key: part for _, key in labels(files, is_reference_data)}
 
 
-def labels(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+def is_reference_data(section: str, item: yaml.Value) -> bool:
+    """Tell whether an item is an entity, but for records of articles: these go with claims."""
+    kind = item.items.get("type") if isinstance(item, yaml.Mapping) else None
+    is_article = isinstance(kind, Scalar) and vocab(kind.text) == ent.Article
+    return section == "entities" and not is_article
+
+
+def labels(
+    paths: Iterable[Path], wanted: Callable[[str, yaml.Value], bool] = lambda section, item: True
+) -> Iterator[tuple[str, str]]:
     """Yield the label and the key of each entity and event of facts files, unchecked.
 
+    ``wanted`` tells of a section and an item in it whether it is looked at.
     Example: ``{key: ina, type: Person, label: Ina Orvik}`` has ``("Ina Orvik", "ina")``.
     """
     for path in paths:
-        for _, value in yaml.read(path, []):
+        for section, value in yaml.read(path, []):
+            if not wanted(section.text, value):
+                continue
             facts = value.items.get("facts") if isinstance(value, yaml.Mapping) else None
             for item in [value, *(facts.items if isinstance(facts, yaml.Sequence) else [facts])]:
                 texts = item.items if isinstance(item, yaml.Mapping) else {}

@@ -16,6 +16,7 @@ from kg import mapper
 from kg.claims.belief import Belief, BeliefOptions
 from kg.errors import EntenteError, Fault, Mark
 from kg.facts import reader as facts
+from kg.facts.files import beneath as facts_beneath
 from kg.facts.files import distinct, within
 from kg.facts.reader import Item
 from kg.mapper import Graph
@@ -54,8 +55,19 @@ class Input(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USUAL) -> Input:
-    """Find what is given; our own facts where nothing is. Raises ``EntenteError``."""
+def given(
+    paths: Sequence[Path],
+    format_name: str = "",
+    listener: Listener = USUAL,
+    *,
+    with_ours: bool = False,
+) -> Input:
+    """Find what is given; our own facts where nothing is. Raises ``EntenteError``.
+
+    ``with_ours`` puts our reference data beneath facts.
+    """
+    if with_ours and not paths:
+        raise EntenteError("name your facts: our reference data goes beneath them")
     notes: list[str] = []
     found = (file for path in paths or [SEEDS] for file in _files(path, format_name, notes))
     formats = {f: format_name or recognised(f) for f in distinct(found)}
@@ -67,7 +79,10 @@ def given(paths: Sequence[Path], format_name: str = "", listener: Listener = USU
         )
     if triples and yaml:
         raise EntenteError("facts and RDF are validated apart: name the ones or the others")
-    read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener)
+    if triples and with_ours:
+        raise EntenteError("our reference data goes beneath facts, and this is RDF")
+    beneath = facts_beneath(yaml) if with_ours else []
+    read = _of_rdf(triples, listener) if triples else _of_facts(yaml, listener, beneath)
     return read._replace(is_whole=listener.hears_everybody, notes=(*notes, *read.notes))
 
 
@@ -95,18 +110,19 @@ def _files(path: Path, format_name: str, notes: list[str]) -> list[Path]:
     return yaml or triples
 
 
-def _of_facts(files: list[Path], listener: Listener) -> Input:
+def _of_facts(files: list[Path], listener: Listener, beneath: list[Path]) -> Input:
     def locations(wanted: Set[RdfTerm]) -> Iterator[Location]:
         from kg.validation.locations import of_facts
 
-        return of_facts(facts.read(files, []))
+        return of_facts(facts.read(files, [], beneath=beneath))
 
     def items() -> Iterator[Item]:
         return facts.items(files)
 
     faults: list[Fault] = []
     warnings: list[Fault] = []
-    graphs = chain([mapper.individuals()], mapper.graphs(facts.read(files, faults, warnings)))
+    read = facts.read(files, faults, warnings, beneath=beneath)
+    graphs = chain([mapper.individuals()], mapper.graphs(read))
     if listener == USUAL:
         return Input(files, graphs, locations, items, faults, warnings)
     from kg.validation import selection

@@ -38,6 +38,7 @@ def validate(
     from_format: str = "",
     listener: Listener = USUAL,
     shapes: Sequence[Path | str] = (),
+    with_ours: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Report:
     """Validate facts files and folders, or RDF files; the facts that come with kg where none.
@@ -47,14 +48,17 @@ def validate(
     the claims: believed ones are validated together, the others one by one. ``shapes`` are files
     of shapes of the user's own, beside ours. Without ``reasoner`` the consistency of facts and
     ontology is not checked, and the report has a note on it. ``progress`` is called with what is
-    being done. With ``strict``, warnings count as violations. Raises ``EntenteError`` if something
+    being done. With ``strict``, warnings count as violations. ``with_ours`` puts the reference data
+    that comes with kg beneath facts, as ``kg.build`` does. Raises ``EntenteError`` if something
     cannot be read or the reasoner is not installed.
     """
     own = Shapes([*map(Path, shapes)]) if shapes else None
     wanted = [Path(p) for p in ([paths] if isinstance(paths, Path | str) else paths)]
     with kept((p for p in wanted if not p.is_dir()), unpacked=True) as copies:
         report = _validated(
-            lambda: given([copies.get(p, p) for p in wanted], from_format, listener),
+            lambda: given(
+                [copies.get(p, p) for p in wanted], from_format, listener, with_ours=with_ours
+            ),
             own, progress, reasoner=reasoner, strict=strict,
         )  # fmt: skip
         return report.named_as_given(copies)

@@ -40,7 +40,7 @@ UNSEEN = {
     },
     "what has a key, and of which kind it is": {
         "attributed-to-a-place", "claim-introduced-twice", "entity-introduced-twice",
-        "event-not-introduced", "introduced-twice", "item-is-text", "key-of-our-facts", "kind-with-a-vowel", "mention-dangling", "participant-is-a-place",
+        "event-not-introduced", "event-of-our-facts", "introduced-twice", "item-is-text", "key-of-our-facts", "kind-with-a-vowel", "mention-dangling", "participant-is-a-place",
         "property-of-another-class-mentioned", "about-another-event", "reference-dangling", "reference-of-wrong-kind",
         "reference-to-nothing-near", "source-is-a-person",
     },

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.interruptible import run
-from kg.cli.options import belief_options, output_option
+from kg.cli.options import belief_options, output_option, with_ours_option
 from kg.cli.terminal import complain, is_terminal, opened, progress
 from kg.sandbox import forbid_network
 from kg.sparql.formats import RDF_FORMATS
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Give up, with exit code 2, when it takes longer; 0 for no limit.",
 )
+@with_ours_option
 @output_option
 @belief_options
 @click.pass_context
@@ -66,6 +67,7 @@ def command(
     no_reasoner: bool,
     strict: bool,
     timeout: float,
+    with_ours: bool,
     output: Path | None,
     chosen: BeliefOptions,
 ) -> None:
@@ -92,6 +94,7 @@ def command(
             from_format=from_format or "",
             listener=chosen,
             shapes=shapes,
+            with_ours=with_ours,
             progress=progress,
         )
         text = FORMATS[format_name](report, coloured)
