@@ -216,14 +216,19 @@ class Dataset(Exports):
             self._source.store, self.belief, shapes=shapes, reasoner=reasoner, strict=strict
         )
 
-    def verify(self, articles: Articles | None) -> Verification:
-        """Compare every passage that is quoted with the articles, if there are any."""
+    def verify(self, articles: Articles | None, *names: str) -> Verification:
+        """Compare every passage that is quoted with the articles, if there are any.
+
+        ``names`` are the articles that are asked for, if not all are. Raises ``QueryError`` where
+        there is no such article.
+        """
         from kg.claims.sources import Sources
         from kg.claims.verification import verify
 
         sources = Sources(self.store)
         claims = map(sources.claim, sorted(heard(self.store, self.belief), key=str))
-        return verify(claims, articles, self.names.all())
+        only = [self.article(name) for name in names]
+        return verify(claims, articles, self.names.all(), only)
 
     def coverage(self, *names: str) -> list[Coverage]:
         """Return what is claimed, omitted and left of articles; of all where none is named.

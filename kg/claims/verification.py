@@ -10,7 +10,7 @@ attached to what is merely alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,11 +57,15 @@ class Verification:
 
 
 def verify(
-    claims: Iterable[Claim], articles: Articles | None, names: Iterable[Name] = ()
+    claims: Iterable[Claim],
+    articles: Articles | None,
+    names: Iterable[Name] = (),
+    only: Collection[Article] = (),
 ) -> Verification:
     """Compare every passage that claims quote with the text; without articles, count them.
 
-    ``names`` are the names of all things: a speaker may be called by any of theirs.
+    ``names`` are the names of all things: a speaker may be called by any of theirs. ``only`` are
+    the articles that are asked for, if not all are.
     """
     report = Verification()
     quoted: dict[Article, dict[Passage, Claim]] = {}
@@ -70,13 +74,15 @@ def verify(
         for passage in claim.passages:
             quoted.setdefault(passage.article, {})[passage] = claim
     unknown = _unknown(articles, quoted) if articles else {}
-    for article in sorted(quoted):
+    for article in sorted(each for each in quoted if not only or each in only):
         if articles and article.sha256 in articles.texts:
             _check(report, quoted[article], articles.texts[article.sha256][1])
         else:
             _miss(report, article, quoted[article], unknown)
     if articles:
         words = _words_by_label(names)
+        if only:
+            claims = [c for c in claims if any(p.article in only for p in c.passages)]
         report.warnings += [doubt for claim in claims for doubt in _doubts(claim, articles, words)]
     return report
 

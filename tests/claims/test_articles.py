@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,7 @@ import kg
 from kg.claims.articles import Articles
 from kg.errors import AbsentError, ArticlesError
 from kg.facts import locating
-from tests.conftest import TESTS, Run
+from tests.conftest import ROOT, TESTS, Run
 
 ARTICLE = TESTS / "small" / "article.txt"
 KEY = "lakeside-post-talks"
@@ -217,3 +218,55 @@ def test_a_text_that_is_not_there_is_an_error_of_its_own():
 def test_our_own_citations_hold(dataset: kg.Dataset):
     report = dataset.verify(Articles(Path(os.environ["KG_ARTICLES"])))
     assert (report.exit_code, report.wrong) == (0, [])
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the articles of the small facts and of the example."""
+    folder = tmp_path_factory.mktemp("two")
+    facts = [TESTS / "small" / "facts.yaml", EXAMPLE.with_suffix(".yaml")]
+    text = facts[0].read_text("utf-8")
+    for key in ("ruritania", "strelsau", "goods", "wheat"):  # both introduce these
+        start = text.index(f"  - key: {key}\n")
+        text = text[:start] + text[text.index("  - key: ", start + 3) :]
+    (folder / "facts.yaml").write_text(text, "utf-8")
+    return kg.build([folder / "facts.yaml", facts[1]], folder / "store").path
+
+
+EXAMPLE = ROOT / "docs" / "example" / "ruritania-grain.txt"
+
+
+def test_one_article_alone_is_verified_where_the_others_are_not_at_hand(
+    run: Run, two: Path, folder: Path
+):
+    given = ("--store", two, "--articles", folder)
+    assert run("verify", *given).returncode == 2
+    told = run("verify", "--article", KEY, *given)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert re.fullmatch(r"\d\d passages hold\n", told.stdout)
+    other = run("verify", "--article", "sc-ruritania-grain", *given)
+    assert other.returncode == 2
+    assert other.stdout.endswith("0 passages hold, 11 could not be checked\n")
+    shutil.copy(EXAMPLE, folder)
+    both = run("verify", "--article", "sc-ruritania-grain", "--article", KEY, *given)
+    assert (both.returncode, both.stdout) == (0, run("verify", *given).stdout)
+    shutil.copy(EXAMPLE, folder / "2031" / "copy.txt")
+    changed(folder, "New " + ARTICLE.read_text("utf-8"))
+    assert run("verify", "--article", "sc-ruritania-grain", *given).returncode == 0
+    assert run("verify", "--article", KEY, *given).returncode == 1
+
+
+def test_an_article_that_is_not_there_is_not_verified(run: Run, two: Path):
+    told = run("verify", "--article", "otto", "--store", two)
+    assert (told.returncode, told.stderr) == (2, "kg: “otto” is no article\n")
+
+
+def test_warnings_are_of_the_article_that_is_asked_for(two: Path, folder: Path, tmp_path: Path):
+    shutil.copy(EXAMPLE, folder)
+    text = (two.parent / "facts.yaml").read_text("utf-8")
+    path = tmp_path / "facts.yaml"
+    path.write_text(text.replace("gist: Varga hopes to meet", "gist: Varga hopes to see"), "utf-8")
+    dataset = kg.open(kg.build([path, EXAMPLE.with_suffix(".yaml")], tmp_path / "store").path)
+    articles = Articles(folder)
+    assert dataset.verify(articles, KEY).warnings == [f"lp-next-meeting: {COPIED}"]
+    assert dataset.verify(articles, "sc-ruritania-grain").warnings == []
