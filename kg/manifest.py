@@ -19,6 +19,7 @@ from kg.resources import SEEDS
 
 NAME = "manifest.json"
 
+_TIME = "%Y-%m-%d %H:%M:%S UTC"
 REFERENCE_DATA = "the reference data that comes with kg"
 
 Stamp = list[int]
@@ -27,7 +28,12 @@ Stamp = list[int]
 
 def now() -> str:
     """Return the time as a manifest has it."""
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def moment(text: str) -> datetime:
+    """Return the time that a manifest has: ``2026-03-05 09:12:44 UTC``."""
+    return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
 
 
 class Manifest:

@@ -71,10 +71,15 @@ def say(text: str, *, fold: bool = True, hang: int = 0) -> None:
 
 def say_json(whole: object) -> None:
     """Print JSON. Raises ``OutputError``."""
+    with opened(None) as file:
+        file.write(json_bytes(whole))
+
+
+def json_bytes(whole: object) -> bytes:
+    """Return JSON as commands write it, in UTF-8."""
     import json
 
-    with opened(None) as file:
-        file.write(f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode())
+    return f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def complain(text: str) -> None:
