@@ -20,7 +20,8 @@ from kg.cli.terminal import complain, finish, prepare
 from kg.errors import EntenteError, FactsError
 
 COMMANDS = {
-    "ask": "asking", "find": "asking", "queries": "asking", "query": "asking", "why": "asking",
+    "ask": "asking", "cite": "asking", "find": "asking", "queries": "asking", "query": "asking",
+    "why": "asking",
     "build": "facts", "coverage": "facts", "diff": "facts", "draft": "facts", "locate": "facts",
     "schema": "facts", "validate": "facts", "verify": "facts",
     "dump": "sharing", "push": "sharing", "serve": "sharing",

@@ -17,6 +17,8 @@ from kg.errors import EntenteError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from kg.claims.names import Names
+
 
 def queries(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
     """Return the named queries that begin so."""
@@ -49,6 +51,15 @@ def params(ctx: click.Context, _param: click.Parameter, begun: str) -> list[Comp
 def entities(ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the keys of entities and events that begin so."""
     return _items(_keys(ctx, begun))
+
+
+def keys(ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the keys of entities, events and claims that begin so."""
+    found = dict(_keys(ctx, begun))
+    if names := _names(ctx):
+        told = names.keys()  # of claims too, which have no label
+        found |= {key: "" for key in told if key.startswith(begun) and key not in found}
+    return _items(sorted(found.items()))
 
 
 def articles(ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -96,17 +107,22 @@ def classes(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[st
 
 def _keys(ctx: click.Context, begun: str, kind: str = "") -> Iterator[tuple[str, str]]:
     """Yield the key and label of what has a key or label that begins so."""
+    from kg.vocabulary.context import context
+
+    if names := _names(ctx):
+        yield from names.beginning(begun, context().expand(kind))
+
+
+def _names(ctx: click.Context) -> Names | None:
+    """Return the names of the store that is meant, if it is there."""
     from kg import store
     from kg.dataset import Dataset
-    from kg.vocabulary.context import context
 
     path = Path(ctx.params.get("store") or store.default_path())
     try:
-        if store.exists(path):
-            names = Dataset(store.open_current(path)).names
-            yield from names.beginning(begun, context().expand(kind))
+        return Dataset(store.open_current(path)).names if store.exists(path) else None
     except EntenteError:
-        return
+        return None
 
 
 def _items(found: Iterable[tuple[str, str]], head: str = "") -> list[CompletionItem]:

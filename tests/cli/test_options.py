@@ -31,6 +31,7 @@ FOLDERS = {
 }
 
 QUESTIONS = {
+    "cite": ["cite", "xk-talks"],
     "coverage": ["coverage", "ft-xi-kim-talks"],
     "ask": ["ask", "ASK { ?x a ent:Meeting }"],
     "dump": ["dump", "-f", "nquads"],
@@ -45,7 +46,10 @@ CHOICES = {
     "--as-of": "1999",
 }
 BELIEF = [
-    (name, option) for name in QUESTIONS if name not in ("coverage", "find") for option in CHOICES
+    (name, option)
+    for name in QUESTIONS
+    if name not in ("cite", "coverage", "find")
+    for option in CHOICES
 ]
 REMOTE = [
     (name, option)
