@@ -25,7 +25,6 @@ from kg.vocabulary.ontology import ent
 if TYPE_CHECKING:
     from kg import validation
     from kg.citations.answers import CitedAnswer
-    from kg.citations.bibliography import Reference
     from kg.citations.citer import Citation, Citer
     from kg.citations.why import Why
     from kg.claims.articles import Articles
@@ -242,15 +241,6 @@ class Dataset(Exports):
         named = [self.names.of_kind(name, ent.Article) for name in names]
         wanted = dict.fromkeys(named) if named else curated_articles(self.store)
         return [coverage(self.store, article) for article in wanted]
-
-    def references(self, *names: str) -> list[Reference]:
-        """Return the articles behind claims, articles, entities or events, for a bibliography.
-
-        Raises ``QueryError`` where there is no such thing, or nothing to cite.
-        """
-        from kg.citations.bibliography import references
-
-        return references(self.store, map(self.names.entity, names))
 
     def article(self, name: str) -> Article:
         """Return what is known of an article. Raises ``QueryError`` where there is none."""

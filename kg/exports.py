@@ -1,4 +1,4 @@
-"""A dataset for other tools: as files of RDF, and as the libraries of Python have it."""
+"""A dataset for others: as files of RDF, as libraries have it, as references and dossiers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from kg.citations.bibliography import Reference
+    from kg.citations.dossier import Dossier
     from kg.claims.belief import Belief
+    from kg.claims.names import Names
 
 
 class Exports(ABC):
@@ -31,6 +34,29 @@ class Exports(ABC):
     @abstractmethod
     def store(self) -> ox.Store:
         """The quads that the reader's belief makes of all."""
+
+    @property
+    @abstractmethod
+    def names(self) -> Names:
+        """What things are called, whatever is believed."""
+
+    def references(self, *names: str) -> list[Reference]:
+        """Return the articles behind claims, articles, entities or events, for a bibliography.
+
+        Raises ``QueryError`` where there is no such thing, or nothing to cite.
+        """
+        from kg.citations.bibliography import references
+
+        return references(self.store, map(self.names.entity, names))
+
+    def report(self, name: str) -> Dossier:
+        """Return a dossier on an entity or event.
+
+        Raises ``QueryError`` where there is no such thing, or no claim tells of it.
+        """
+        from kg.citations.dossier import dossier
+
+        return dossier(self.store, self.names.entity(name))
 
     def dump(
         self,

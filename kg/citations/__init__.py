@@ -6,5 +6,6 @@ or the claims for and against it. Read first ``citer`` (which claims a solution 
 their citations), ``footnotes`` (citations in words), and ``why`` (claims for and against). What a
 yes/no question asks is in ``questions``; ``denied_event``, ``supposition`` and ``denials`` tell
 whether a claim denies it, and ``decisive_claims`` which claims of many suffice for a yes.
-``bibliography`` has the articles behind claims, for reference managers.
+``bibliography`` has the articles behind claims, for reference managers, ``dossier`` all that is
+claimed of one thing.
 """

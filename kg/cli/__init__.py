@@ -21,7 +21,7 @@ from kg.errors import EntenteError, FactsError
 
 COMMANDS = {
     "ask": "asking", "cite": "asking", "find": "asking", "queries": "asking", "query": "asking",
-    "why": "asking",
+    "report": "asking", "why": "asking",
     "build": "facts", "coverage": "facts", "diff": "facts", "draft": "facts", "locate": "facts",
     "schema": "facts", "validate": "facts", "verify": "facts",
     "dump": "sharing", "push": "sharing", "serve": "sharing",

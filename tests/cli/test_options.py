@@ -37,6 +37,7 @@ QUESTIONS = {
     "dump": ["dump", "-f", "nquads"],
     "find": ["find", "kim"],
     "query": ["query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"],
+    "report": ["report", "xi-kim-talks-2025"],
     "why": ["why", "xi-kim-talks-2025", "--json"],
 }
 CHOICES = {
@@ -48,7 +49,7 @@ CHOICES = {
 BELIEF = [
     (name, option)
     for name in QUESTIONS
-    if name not in ("cite", "coverage", "find")
+    if name not in ("cite", "coverage", "find", "report")
     for option in CHOICES
 ]
 REMOTE = [
