@@ -134,6 +134,27 @@ def test_the_command(run: Run, edited: Path):
     assert run("diff", FACTS, edited.with_name("absent")).returncode == 2
 
 
+def test_several_paths_of_facts_are_one_state(run: Run, edited: Path, tmp_path: Path):
+    text = FACTS.read_text("utf-8")
+    head, claims = text.split("claims:\n")
+    (tmp_path / "entities.yaml").write_text(head, "utf-8")
+    article = head[head.index("article:") :].splitlines()[0]
+    (tmp_path / "claims.yaml").write_text(f"{article}\nclaims:\n{claims}", "utf-8")
+    parts = (tmp_path / "entities.yaml", tmp_path / "claims.yaml")
+    whole = run("diff", FACTS, edited, "--claims")
+    told = run("diff", parts[0], edited, "--old", parts[1], "--claims")
+    assert (told.returncode, told.stdout) == (1, whole.stdout)
+    same = run("diff", *parts, "--old", parts[1], "--new", parts[0], "--claims")
+    assert (same.returncode, same.stdout[:16]) == (0, "claims: 0 added,")
+    assert not diff(parts, FACTS, answers=False)
+    assert run("diff", parts[1], edited, "--claims").returncode == 1  # alone its keys dangle
+    store = kg.build([FACTS], tmp_path / "store").path
+    mixed = run("diff", store, edited, "--old", FACTS)
+    assert (mixed.returncode, mixed.stderr) == (
+        2, f"kg: {store} is a state by itself: only facts are put together\n",
+    )  # fmt: skip
+
+
 LAST = "claims: 1 added, 1 removed, 1 changed, 1 retracted"
 
 

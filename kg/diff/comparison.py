@@ -7,7 +7,7 @@ how it is described, and the passages that it quotes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -90,18 +90,24 @@ class Diff:
 
 
 def diff(
-    old: Path, new: Path, *, with_ours: bool = False, answers: bool = True, sources: bool = False
+    old: Path | Sequence[Path],
+    new: Path | Sequence[Path],
+    *,
+    with_ours: bool = False,
+    answers: bool = True,
+    sources: bool = False,
 ) -> Diff:
     """Compare two states: stores, dumps or facts, which may be pipes, or packed with gzip.
 
-    ``with_ours`` puts the reference data that comes with kg beneath facts. Raises ``StoreError``,
-    ``FactsError``, ``EntenteError`` for what cannot be read. ``answers`` and ``sources`` are as
-    ``compared`` has them.
+    Several paths of facts are one state together. ``with_ours`` puts the reference data that comes
+    with kg beneath facts. ``answers`` and ``sources`` are as ``compared`` has them. Raises
+    ``StoreError``, ``FactsError``, ``EntenteError`` for what cannot be read.
     """
-    given = [path for path in (old, new) if not path.is_dir()]
+    one, other = ([each] if isinstance(each, Path) else [*each] for each in (old, new))
+    given = [path for path in (*one, *other) if not path.is_dir()]
     with TemporaryDirectory() as folder, kept(given, unpacked=True) as copies:
-        one, other = copies.get(old, old), copies.get(new, new)
-        if with_ours and not (is_facts(one) or is_facts(other)):
+        one, other = ([copies.get(path, path) for path in paths] for paths in (one, other))
+        if with_ours and not any(map(is_facts, (*one, *other))):
             raise StoreError("our reference data goes beneath facts; neither state is facts")
         before = state(one, Path(folder, "old"), with_ours=with_ours)
         after = state(other, Path(folder, "new"), with_ours=with_ours)

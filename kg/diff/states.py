@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -82,22 +82,25 @@ def is_facts(path: Path) -> bool:
     return not store.exists(path) and not (path.is_file() and recognised(path))
 
 
-def state(path: Path, work: Path, *, with_ours: bool = False) -> State:
+def state(paths: Sequence[Path], work: Path, *, with_ours: bool = False) -> State:
     """Read a state: a store's folder, a dump, or facts; ``work`` is a folder to build in.
 
-    ``with_ours`` puts the reference data that comes with kg beneath facts.
-    Raises ``StoreError`` where it is none of these, ``FactsError`` for faults in facts.
+    ``with_ours`` puts the reference data that comes with kg beneath facts. Raises ``StoreError``
+    where it is none of these, or several of which one is not facts; ``FactsError`` for faults.
     """
-    if store.exists(path):
-        return State(store.open_current(path).store)
-    if not path.exists():
-        raise StoreError(f"there is nothing at {path}")
-    if path.is_file() and recognised(path):
-        return State(_loaded(path))
-    from kg.builder import build
+    for path in paths:
+        if not path.exists():
+            raise StoreError(f"there is nothing at {path}")
+    others = [path for path in paths if not is_facts(path)]
+    if others and len(paths) > 1:
+        raise StoreError(f"{others[0]} is a state by itself: only facts are put together")
+    if not others:
+        from kg.builder import build
 
-    build([path], work, with_ours=with_ours)
-    return State(store.open_current(work).store)
+        build(paths, work, with_ours=with_ours)
+        return State(store.open_current(work).store)
+    [path] = others
+    return State(store.open_current(path).store if store.exists(path) else _loaded(path))
 
 
 def _loaded(path: Path) -> ox.Store:
@@ -108,11 +111,11 @@ def _loaded(path: Path) -> ox.Store:
     return loaded
 
 
-def changed_at(path: Path) -> datetime:
+def changed_at(paths: Sequence[Path]) -> datetime:
     """Return when a state came to be: a store was built, files were last changed; a pipe: now."""
-    if store.exists(path):
-        return moment(store.manifest(path).built)
-    files = listing([path]).files
+    if store.exists(paths[0]):
+        return moment(store.manifest(paths[0]).built)
+    files = listing(paths).files
     if not files or not all(map(is_regular, files)):
         return datetime.now(UTC)
     return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)

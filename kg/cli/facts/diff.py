@@ -21,6 +21,22 @@ _FORMATS = ("text", "json", "atom")
 @click.command("diff")
 @click.argument("old", type=_STATE)
 @click.argument("new", type=_STATE)
+@click.option(
+    "--old",
+    "more_old",
+    multiple=True,
+    type=_STATE,
+    metavar="PATH",
+    help="More facts of OLD; may be repeated.",
+)
+@click.option(
+    "--new",
+    "more_new",
+    multiple=True,
+    type=_STATE,
+    metavar="PATH",
+    help="More facts of NEW; may be repeated.",
+)
 @click.option("--claims", "only_claims", is_flag=True, help="Compare claims only, no answers.")
 @click.option("--stat", is_flag=True, help="Count the claims of each article.")
 @click.option(
@@ -40,6 +56,8 @@ def command(
     ctx: click.Context,
     old: Path,
     new: Path,
+    more_old: tuple[Path, ...],
+    more_new: tuple[Path, ...],
     only_claims: bool,
     stat: bool,
     format_name: str,
@@ -57,14 +75,15 @@ def command(
         raise click.UsageError(f"--stat is for people; give it or --format {chosen}, not both")
     forbid_network()
     is_feed = chosen == "atom"
+    states = [old, *more_old], [new, *more_new]
     found = diff(
-        old, new, with_ours=with_ours, answers=not (only_claims or is_feed), sources=stat or is_feed
+        *states, with_ours=with_ours, answers=not (only_claims or is_feed), sources=stat or is_feed
     )
-    _write(found, chosen, stat, new, output)
+    _write(found, chosen, stat, states[1], output)
     ctx.exit(1 if found else 0)
 
 
-def _write(found: Diff, chosen: str, stat: bool, new: Path, output: Path | None) -> None:
+def _write(found: Diff, chosen: str, stat: bool, new: list[Path], output: Path | None) -> None:
     """Write what was found in the format that was chosen."""
     columns = None if output else width()
     lines = _statistics(found, columns) if stat else found.lines()
