@@ -79,8 +79,10 @@ def test_a_label_of_ours_is_known_for_its_key(tmp_path: Path):
 def test_facts_of_ours_that_are_named_are_read_whole(tmp_path: Path):
     one = kg.build([MINE], tmp_path / "store", with_ours=True)
     all_of_them = kg.build([SEEDS, MINE], tmp_path / "store", with_ours=True)
-    assert one.claims == 1 and all_of_them.claims == 152
-    assert kg.build([SEEDS, MINE], tmp_path / "store").claims == 152
+    ours = kg.build([SEEDS], tmp_path / "ours").claims
+    assert ours > 100
+    assert one.claims == 1 and all_of_them.claims == ours + 1
+    assert kg.build([SEEDS, MINE], tmp_path / "store").claims == ours + 1
 
 
 def test_without_ours_it_is_another_store(tmp_path: Path):
