@@ -65,6 +65,7 @@ def test_an_inference_names_the_claims_it_rests_on(dataset: kg.Dataset):
     )
     assert {claim for claim, _ in rests} == {
         "oa-father",
+        "oa-father-again",
         "oa-ju-ae-daughter",
         "oa-daughter-caption",
     }
