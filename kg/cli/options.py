@@ -68,6 +68,19 @@ token_option = click.option(
 )
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+
+
+def format_option(
+    formats: click.Choice[str], default: str | None, text: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the choice of a format; the command gets its ``format_name``."""
+    return click.option(
+        "-f", "--format", "format_name",
+        default=default, show_default=True, type=formats, help=text,
+    )  # fmt: skip
+
+
 with_ours_option = click.option(
     "--with-ours",
     is_flag=True,

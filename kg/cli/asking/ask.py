@@ -9,7 +9,13 @@ import click
 
 import kg
 from kg.cli.asking.question import pairs, read, texts
-from kg.cli.options import articles_option, dataset_options, param_option, query_argument
+from kg.cli.options import (
+    articles_option,
+    dataset_options,
+    json_option,
+    param_option,
+    query_argument,
+)
 from kg.cli.terminal import say, say_json
 from kg.errors import QueryWarning
 
@@ -18,7 +24,7 @@ from kg.errors import QueryWarning
 @query_argument
 @click.option("-e", "--expression", help="The text of the question: an ASK query.")
 @param_option
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 @articles_option
 @dataset_options
 @click.pass_context

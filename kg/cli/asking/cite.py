@@ -9,21 +9,13 @@ import click
 import kg
 from kg.citations.bibliography import FORMATS
 from kg.cli import completion
-from kg.cli.options import output_option, source_options
+from kg.cli.options import format_option, output_option, source_options
 from kg.cli.terminal import opened
 
 
 @click.command("cite")
 @click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=completion.keys)
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    default="bibtex",
-    show_default=True,
-    type=click.Choice(list(FORMATS)),
-    help="What your reference manager reads.",
-)
+@format_option(click.Choice(list(FORMATS)), "bibtex", "What your reference manager reads.")
 @output_option
 @source_options
 def command(

@@ -6,7 +6,7 @@ import click
 
 import kg
 from kg.cli import completion
-from kg.cli.options import source_options
+from kg.cli.options import json_option, source_options
 from kg.cli.terminal import say, say_json, width
 from kg.sparql.presentation.table import table
 
@@ -28,7 +28,7 @@ from kg.sparql.presentation.table import table
     metavar="N",
     help="Show so many at most.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 @source_options
 @click.pass_context
 def command(

@@ -13,6 +13,7 @@ from kg.cli.interruptible import run
 from kg.cli.options import (
     articles_option,
     dataset_options,
+    format_option,
     output_option,
     param_option,
     query_argument,
@@ -29,13 +30,8 @@ if TYPE_CHECKING:
 @query_argument
 @click.option("-e", "--expression", help="The query text itself.")
 @param_option
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    default="table",
-    show_default=True,
-    type=click.Choice(["table", *RESULTS_FORMATS, *RDF_FORMATS], case_sensitive=False),
+@format_option(
+    click.Choice(["table", *RESULTS_FORMATS, *RDF_FORMATS], case_sensitive=False), "table"
 )
 @click.option("--cite", is_flag=True, help="Say of each answer which claims it rests on.")
 @articles_option

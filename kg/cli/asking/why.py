@@ -6,7 +6,7 @@ import click
 
 import kg
 from kg.cli import completion
-from kg.cli.options import dataset_options
+from kg.cli.options import dataset_options, json_option
 from kg.cli.terminal import say, say_json
 
 
@@ -14,7 +14,7 @@ from kg.cli.terminal import say, say_json
 @click.argument("name", shell_complete=completion.entities)
 @click.argument("prop", required=False, metavar="[PROPERTY]", shell_complete=completion.properties)
 @click.argument("value", required=False, shell_complete=completion.entities)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 @dataset_options
 @click.pass_context
 def command(

@@ -8,7 +8,7 @@ import click
 
 import kg
 from kg.cli import completion
-from kg.cli.options import source_options
+from kg.cli.options import json_option, source_options
 from kg.cli.terminal import say, say_json, width
 from kg.sparql.presentation.table import table
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("coverage")
 @click.argument("articles", metavar="[ARTICLE]...", nargs=-1, shell_complete=completion.articles)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where a paragraph is left.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 @source_options
 @click.pass_context
 def command(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import output_option, with_ours_option
+from kg.cli.options import format_option, output_option, with_ours_option
 from kg.cli.terminal import json_bytes, opened, say, width
 from kg.diff.comparison import CHANGES, Diff, diff
 from kg.diff.feed import feed
@@ -39,14 +39,10 @@ _FORMATS = ("text", "json", "atom")
 )
 @click.option("--claims", "only_claims", is_flag=True, help="Compare claims only, no answers.")
 @click.option("--stat", is_flag=True, help="Count the claims of each article.")
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    default="text",
-    show_default=True,
-    type=click.Choice(_FORMATS),
-    help="atom is a feed of the claims that are new, changed or retracted.",
+@format_option(
+    click.Choice(_FORMATS),
+    "text",
+    "atom is a feed of the claims that are new, changed or retracted.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @with_ours_option

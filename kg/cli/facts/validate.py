@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.interruptible import run
-from kg.cli.options import belief_options, output_option, with_ours_option
+from kg.cli.options import belief_options, format_option, output_option, with_ours_option
 from kg.cli.terminal import complain, is_terminal, opened, progress
 from kg.sandbox import forbid_network
 from kg.sparql.formats import RDF_FORMATS
@@ -30,14 +30,7 @@ if TYPE_CHECKING:
     type=click.Choice(list(RDF_FORMATS), case_sensitive=False),
     help="The RDF format of the files; by default their names say, or how they begin.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    default="text",
-    show_default=True,
-    type=click.Choice(list(FORMATS), case_sensitive=False),
-)
+@format_option(click.Choice(list(FORMATS), case_sensitive=False), "text")
 @click.option(
     "--shapes",
     multiple=True,

@@ -8,19 +8,16 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.options import dataset_options, output_option
+from kg.cli.options import dataset_options, format_option, output_option
 from kg.cli.terminal import complain, opened
 from kg.sparql.formats import RDF_FORMATS
 
 
 @click.command("dump")
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    default=None,
-    type=click.Choice(list(RDF_FORMATS), case_sensitive=False),
-    help="By default turtle; rdfxml with --owl.",
+@format_option(
+    click.Choice(list(RDF_FORMATS), case_sensitive=False),
+    None,
+    "By default turtle; rdfxml with --owl.",
 )
 @output_option
 @dataset_options
