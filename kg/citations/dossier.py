@@ -43,12 +43,12 @@ class Happening(NamedTuple):
     @property
     def pro(self) -> list[Claim]:
         """The claims for it."""
-        return [claim for claim in self.claims if claim.status != Status.DENIED.word]
+        return [claim for claim in self.claims if not claim.is_denial]
 
     @property
     def contra(self) -> list[Claim]:
         """The claims against it."""
-        return [claim for claim in self.claims if claim.status == Status.DENIED.word]
+        return [claim for claim in self.claims if claim.is_denial]
 
 
 class Dossier(NamedTuple):

@@ -25,7 +25,6 @@ from kg.vocabulary.context import context
 from kg.vocabulary.iris import REFERENCE, is_inference
 from kg.vocabulary.ontology import ontology
 from kg.vocabulary.spelling import nearest
-from kg.vocabulary.statuses import Status
 from kg.vocabulary.terms import RDF_TYPE
 
 _MOST = 20
@@ -52,12 +51,12 @@ class Why:
     @property
     def pro(self) -> list[Claim]:
         """The claims for it."""
-        return [claim for claim in self.claims if not _is_denial(claim)]
+        return [claim for claim in self.claims if not claim.is_denial]
 
     @property
     def contra(self) -> list[Claim]:
         """The claims against it."""
-        return [claim for claim in self.claims if _is_denial(claim)]
+        return [claim for claim in self.claims if claim.is_denial]
 
     @property
     def sources(self) -> list[str]:
@@ -140,17 +139,13 @@ def _sufficient(
     supports: Iterable[frozenset[ox.NamedNode]], claims: Iterable[Claim]
 ) -> tuple[Article, ...]:
     """Return the articles that have all claims of one of the supports, and none of them denied."""
-    quoted = {c.iri: {p.article for p in c.passages} for c in claims if not _is_denial(c)}
+    quoted = {c.iri: {p.article for p in c.passages} for c in claims if not c.is_denial}
     alone = (
         set.intersection(*(quoted.get(claim, set()) for claim in support))
         for support in supports
         if support
     )
     return tuple(sorted(set().union(*alone)))
-
-
-def _is_denial(claim: Claim) -> bool:
-    return claim.status == Status.DENIED.word
 
 
 def _line(triple: ox.Triple) -> str:

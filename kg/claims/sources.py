@@ -58,6 +58,11 @@ class Claim(NamedTuple):
         return key(self.iri)
 
     @property
+    def is_denial(self) -> bool:
+        """Whether it says that something did not happen."""
+        return self.status == Status.DENIED.word
+
+    @property
     def order(self) -> tuple[str, str, int, str]:
         """Sort by the article's date, then by place in it; what was taken back comes last."""
         if not self.passages:
