@@ -14,7 +14,7 @@ from kg.drafting.entity_names import key_of, known, last_names, present, unknown
 from kg.drafting.hints import hint
 from kg.drafting.sentences import Sentence, sentences
 from kg.errors import EntenteError
-from kg.facts.locating import blocks, digest, flow, quotation
+from kg.facts.locating import blocks, digest, flow
 from kg.vocabulary.edtf import span
 
 _HEAD = """\
@@ -145,7 +145,7 @@ def _stub(
     yield '    gist: "?"'
     yield '    about: "?"'
     yield "    quoted:"
-    yield f"      - {flow(quotation(text, sentence.start, sentence.end))}"
+    yield f"      - {flow(sentence.quoted(text))}"
     yield "    facts:"
     yield '      - key: "?"'
     yield '        type: "?"'

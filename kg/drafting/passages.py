@@ -7,6 +7,7 @@ characters of the file change; its comments, order and line ends stay.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,8 +61,8 @@ def rewritten(path: Path, text_of: TextOf) -> Rewritten:
         pass
     if faults:
         raise FactsError(faults)
-    text = path.read_bytes().decode("utf-8-sig")
-    has_mark = path.read_bytes().startswith(b"\xef\xbb\xbf")
+    data = path.read_bytes()
+    text, has_mark = data.decode("utf-8-sig"), data.startswith(BOM_UTF8)
     found: list[Located] = []
     edits: list[tuple[int, int, str]] = []
     for wanted in _wanted(yaml.compose(text, yaml.CBaseLoader)):

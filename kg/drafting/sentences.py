@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.facts.locating import blocks
+from kg.facts.locating import Quotation, blocks
 
 _END = re.compile(r"[.!?…]+[”’\"')\]]*\s+(?=[“‘\"'(\[]*[A-Z0-9À-ÞĀ-Ž])")
 _ABBREVIATED = re.compile(
@@ -22,6 +22,10 @@ class Sentence(NamedTuple):
     number: int
     start: int
     end: int
+
+    def quoted(self, text: str) -> Quotation:
+        """Return it as a passage of its article."""
+        return Quotation(self.paragraph, self.start, self.end, text[self.start : self.end])
 
 
 def sentences(text: str) -> Iterator[Sentence]:

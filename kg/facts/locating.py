@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -78,7 +80,7 @@ def placed(
     """
     if not wanted:
         raise ArticlesError("there is no text to locate")
-    places = [quotation(text, *span) for span in spans(text, wanted)]
+    places = quotations(text, spans(text, wanted))
     found = [place for place in places if within in (0, place.paragraph)]
     if not found:
         raise AbsentError(_absence(text, wanted, places, within))
@@ -100,9 +102,10 @@ def difference(place: Quotation, wanted: str) -> str:
     return f"“{_cut(wanted)}” is “{_cut(place.text)}” there" if place.text != wanted else ""
 
 
-def quotation(text: str, start: int, end: int) -> Quotation:
-    """Return the passage between two offsets."""
-    return Quotation(paragraph(text, start), start, end, text[start:end])
+def quotations(text: str, spans: Iterable[tuple[int, int]]) -> list[Quotation]:
+    """Return the passages between offsets, each with its paragraph, counted once for all."""
+    starts = [start for start, _ in blocks(text)]
+    return [Quotation(bisect_right(starts, a), a, b, text[a:b]) for a, b in spans]
 
 
 def _absence(text: str, wanted: str, elsewhere: list[Quotation], within: int) -> str:
@@ -112,7 +115,7 @@ def _absence(text: str, wanted: str, elsewhere: list[Quotation], within: int) ->
         return f"“{_cut(wanted)}” does not stand in paragraph {within}, but in {numbers}"
     message = f"the article does not have “{_cut(wanted)}”"
     if near := nearest(text, wanted):
-        found = quotation(text, *near)
+        [found] = quotations(text, [near])
         message += f"; paragraph {found.paragraph} has “{_cut(' '.join(found.text.split()))}”"
     return message
 
@@ -130,7 +133,7 @@ def paragraph(text: str, offset: int) -> int:
 
     Paragraphs are the blocks of text between blank lines.
     """
-    return sum(start <= offset for start, _ in blocks(text))
+    return quotations(text, [(offset, offset)])[0].paragraph
 
 
 def blocks(text: str) -> list[tuple[int, int]]:
