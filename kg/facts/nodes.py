@@ -24,7 +24,7 @@ from kg.facts.keywords import (
     misspelt,
 )
 from kg.facts.model import Node, Property
-from kg.facts.passages import given_by_words, passage
+from kg.facts.passages import passage, refuse_words
 from kg.facts.references import SymbolTable
 from kg.facts.yaml import Mapping, Scalar, Sequence, Value, items_of
 from kg.vocabulary import datatypes, iris
@@ -218,15 +218,16 @@ class NodeReader:
         Example: ``quantity: {minValue: 12000, unitText: soldiers}`` is a quantity with a key of its
         own.
         """
-        classes = ontology().range(node.cls, term.iri)
-        parts = classes & described_in_place()
+        parts = ontology().range(node.cls, term.iri) & described_in_place()
         if not parts:
             remedy = "introduce the thing, then name it"
             self.fault(mapping.mark, f"“{word}” takes a key", remedy, code="described-in-place")
             return None
         if ent.Passage in parts:
             if "text" in mapping.items:
-                self.is_unlocated = self.is_unlocated or given_by_words(mapping, self.fault)
+                if not self.is_unlocated:  # once a file: the remedy is for all of them
+                    refuse_words(mapping, self.fault)
+                self.is_unlocated = True
                 return None
             mapping, key = passage(mapping, self.article, self.fault)
         else:

@@ -52,10 +52,9 @@ def passage(
     return Mapping(mapping.mark, items, marks), iris.passage(key, start, end)
 
 
-def given_by_words(mapping: Mapping, fault: Callable[..., None]) -> bool:
-    """Tell that a passage is given by its words: no text of an article belongs in facts."""
+def refuse_words(mapping: Mapping, fault: Callable[..., None]) -> None:
+    """Refuse a passage that is given by its words: no text of an article belongs in facts."""
     mark = mapping.key_marks["text"]
     message = "a passage given by its words is a draft; the words belong in no facts"
     remedy = f"“kg locate --write {mark.path} --articles DIR” puts places for all of them"
     fault(mark, message, remedy, code="passage-not-located")
-    return True

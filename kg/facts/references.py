@@ -141,10 +141,13 @@ class SymbolTable:
 def _ours() -> dict[str, str]:
     """Return the keys of the facts that come with kg, each with how to have what it stands for."""
     whole = "it comes with the facts of kg, which are not among these"
-    files = sorted(SEEDS.rglob("*.yaml"))
-    found = {key: whole for _, key in labels(files)}
     part = "it is reference data that comes with kg: “--with-ours” adds it"
-    return found | {key: part for _, key in labels(files, is_reference_data)}
+    found: dict[str, str] = {}
+    for path in sorted(SEEDS.rglob("*.yaml")):
+        for section, item in yaml.read(path, []):
+            told = part if is_reference_data(section.text, item) else whole
+            found |= {key: told for _, key in _labelled(item)}
+    return found
 
 
 def is_reference_data(section: str, item: yaml.Value) -> bool:
@@ -164,11 +167,15 @@ def labels(
     """
     for path in paths:
         for section, value in yaml.read(path, []):
-            if not wanted(section.text, value):
-                continue
-            facts = value.items.get("facts") if isinstance(value, yaml.Mapping) else None
-            for item in [value, *(facts.items if isinstance(facts, yaml.Sequence) else [facts])]:
-                texts = item.items if isinstance(item, yaml.Mapping) else {}
-                key, label = texts.get("key"), texts.get("label")
-                if isinstance(key, Scalar) and isinstance(label, Scalar):
-                    yield label.text, key.text
+            if wanted(section.text, value):
+                yield from _labelled(value)
+
+
+def _labelled(item: yaml.Value) -> Iterator[tuple[str, str]]:
+    """Yield the label and the key of an item of a facts file, and of the facts in it."""
+    facts = item.items.get("facts") if isinstance(item, yaml.Mapping) else None
+    for each in [item, *(facts.items if isinstance(facts, yaml.Sequence) else [facts])]:
+        texts = each.items if isinstance(each, yaml.Mapping) else {}
+        key, label = texts.get("key"), texts.get("label")
+        if isinstance(key, Scalar) and isinstance(label, Scalar):
+            yield label.text, key.text
