@@ -26,6 +26,7 @@ MOST = 20_000
 """In a dataset of more claims than these, lists are of names alone: counting takes too long."""
 _LONGEST = 200
 """Something that lasted longer is of its first and its last year."""
+_counts: WeakKeyDictionary[Dataset, Mapping[str, int]] = WeakKeyDictionary()
 _indexes: WeakKeyDictionary[Dataset, dict[str, Members]] = WeakKeyDictionary()
 
 
@@ -136,7 +137,16 @@ class Members:
 
 
 def class_counts(dataset: Dataset) -> Mapping[str, int]:
-    """Return how many named things each class of the ontology has, by its IRI."""
+    """Return how many named things each class of the ontology has, by its IRI.
+
+    They are kept as long as the dataset: every list and the pages above them ask.
+    """
+    if dataset not in _counts:
+        _counts[dataset] = _counted(dataset)
+    return _counts[dataset]
+
+
+def _counted(dataset: Dataset) -> Mapping[str, int]:
     query = catalogue.named("class-counts", QUERIES)
     solutions = evaluate(query.text, dataset.store, query.name)
     assert isinstance(solutions, ox.QuerySolutions)
