@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 NOBODY = 65534
 
@@ -35,3 +36,10 @@ def as_nobody(work: Callable[[], object]) -> str:
         said = file.read().decode()
     os.waitpid(child, 0)
     return said
+
+
+def is_open(folder: Path) -> bool:
+    """Tell whether a folder may be entered by who ``as_nobody`` works for."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return True
+    return all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents))
